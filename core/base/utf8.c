@@ -1,0 +1,24 @@
+#include "core/base/utf8.h"
+
+#include <unistr.h>
+
+size_t utf8_valid_prefix(const char *text, size_t length)
+{
+    const uint8_t *bad = u8_check((const uint8_t *)text, length);
+    return bad ? (size_t)(bad - (const uint8_t *)text) : length;
+}
+
+size_t utf8_step(const char *text, size_t length)
+{
+    size_t step;
+    utf8_decode(text, length, &step);
+    return step;
+}
+
+uint32_t utf8_decode(const char *text, size_t length, size_t *step)
+{
+    ucs4_t character = 0xFFFD;
+    int bytes = length ? u8_mbtoucr(&character, (const uint8_t *)text, length) : 0;
+    *step = bytes > 0 ? (size_t)bytes : length ? 1 : 0;
+    return bytes > 0 ? character : 0xFFFD;
+}

@@ -1,0 +1,225 @@
+#include "core/model/sampling.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/memory.h"
+#include "core/base/random.h"
+#include "core/model/sequence.h"
+
+enum { TALLY_MAX = 1000000, TOKENS_BETWEEN_CLOCKS = 32 };
+
+typedef struct {
+    Job job;
+    const Model *model;
+    SamplingOptions options;
+    Random random;
+    State *start; /* after the prompt */
+    State *state; /* of the text being drawn; NULL between two texts */
+    double *p;    /* (V): the distribution of the token being drawn */
+    Arena arena;  /* what is kept */
+    Sample *kept;
+    size_t kept_count, kept_capacity, done;
+    TokenId *ids; /* the text being drawn */
+    Draw *draws;
+    size_t count, draw_count, capacity, draw_capacity;
+    double logp;
+    Vocab *texts; /* different texts, as a vocabulary */
+    uint64_t *times;
+    size_t times_capacity;
+    bool tally_full;
+    size_t ties;
+    double unknown;
+} Sampling;
+
+const char *stop_name(StopReason reason)
+{
+    static const char *const names[] = {[STOP_EOS] = "eos", [STOP_MAX] = "max", [STOP_LEN] = "len"};
+    return names[reason];
+}
+
+static bool start(Sampling *s, Error *error)
+{
+    s->start = state_begin(s->model);
+    for (size_t i = 0; i < s->options.prompt_count; i++) state_feed(s->start, s->options.prompt[i]);
+    return state_defined(s->start) ||
+           sequence_undefined(s->model, s->options.prompt, s->options.prompt_count, error);
+}
+
+/* Leave out what may not be drawn. False when nothing is left. */
+static bool take_out(Sampling *s)
+{
+    TokenId unknown = vocab_unknown(s->model->vocab), end = vocab_end(s->model->vocab);
+    if (unknown != TOKEN_NONE) {
+        if (s->p[unknown] > s->unknown) s->unknown = s->p[unknown];
+        s->p[unknown] = 0;
+    }
+    if (s->options.length > 0 && end != TOKEN_NONE) s->p[end] = 0;
+    double total = 0;
+    size_t outcomes = model_outcomes(s->model);
+    for (size_t i = 0; i < outcomes; i++) total += s->p[i];
+    if (!(total > 0)) return false;
+    bool whole = unknown == TOKEN_NONE && (s->options.length == 0 || end == TOKEN_NONE);
+    for (size_t i = 0; !whole && i < outcomes; i++) s->p[i] /= total;
+    return true;
+}
+
+static Draw throw_dice(Sampling *s)
+{
+    size_t outcomes = model_outcomes(s->model), ties = 0;
+    if (s->options.decoding.temperature == 0) ties = decoding_ties(s->p, outcomes);
+    decoding_apply(&s->options.decoding, s->p, outcomes);
+    Draw draw = {.token = TOKEN_NONE, .ties = ties};
+    if (s->options.decoding.temperature != 0) draw.u = random_unit(&s->random);
+    double sum = 0;
+    bool found = false;
+    for (size_t i = 0; i < outcomes; i++) {
+        if (s->p[i] <= 0) continue;
+        draw.choices++;
+        if (!found) { /* stays at the last possible outcome when rounding leaves the sum below u */
+            draw.token = (TokenId)i;
+            draw.low = sum;
+            draw.high = sum += s->p[i];
+            found = sum > draw.u;
+        }
+    }
+    return draw;
+}
+
+static void trace(Sampling *s, Draw draw)
+{
+    s->draws = must_extend(s->draws, s->draw_count, &s->draw_capacity, sizeof *s->draws);
+    s->draws[s->draw_count++] = draw;
+}
+
+/* Draw one token and feed it. False when the text ends here. */
+static bool draw_token(Sampling *s, StopReason *stop)
+{
+    size_t limit = s->options.length ? s->options.length : s->options.max;
+    *stop = s->options.length ? STOP_LEN : STOP_MAX;
+    if (s->count == limit) return false;
+    *stop = STOP_EOS;
+    state_predict(s->state, s->p);
+    if (!take_out(s)) return false;
+    Draw draw = throw_dice(s);
+    if (s->options.trace) trace(s, draw);
+    s->ties += draw.ties > 1;
+    s->logp += state_score(s->state, draw.token);
+    if (draw.token == vocab_end(s->model->vocab)) return false;
+    s->ids = must_extend(s->ids, s->count, &s->capacity, sizeof *s->ids);
+    s->ids[s->count++] = draw.token;
+    state_feed(s->state, draw.token);
+    return true;
+}
+
+static void begin_text(Sampling *s)
+{
+    s->state = state_copy(s->start);
+    s->count = s->draw_count = 0;
+    s->logp = 0;
+}
+
+static void *keep_array(Arena *arena, const void *array, size_t count, size_t size)
+{
+    void *copy = arena_alloc(arena, count ? count : 1, size);
+    if (count) memcpy(copy, array, count * size);
+    return copy;
+}
+
+static void keep_text(Sampling *s, StopReason stop)
+{
+    s->kept = must_extend(s->kept, s->kept_count, &s->kept_capacity, sizeof *s->kept);
+    Sample *sample = &s->kept[s->kept_count++];
+    *sample = (Sample){.count = s->count, .logp = s->logp, .stop = stop, .draw_count = s->draw_count};
+    sample->ids = keep_array(&s->arena, s->ids, s->count, sizeof *s->ids);
+    if (s->options.trace) sample->draws = keep_array(&s->arena, s->draws, s->draw_count, sizeof *s->draws);
+}
+
+static void tally(Sampling *s)
+{
+    char *text = tokenizer_join(s->model->tokenizer, s->model->vocab, s->ids, s->count);
+    size_t length = strlen(text), known = vocab_size(s->texts);
+    TokenId id = vocab_find(s->texts, text, length);
+    if (id == TOKEN_NONE && known < TALLY_MAX) {
+        id = vocab_add(s->texts, text, length);
+        s->times = must_extend(s->times, known, &s->times_capacity, sizeof *s->times);
+        s->times[id] = 0;
+    }
+    if (id == TOKEN_NONE)
+        s->tally_full = true;
+    else
+        s->times[id]++;
+    free(text);
+}
+
+static void end_text(Sampling *s, StopReason stop)
+{
+    if (s->kept_count < s->options.keep) keep_text(s, stop);
+    tally(s);
+    state_free(s->state);
+    s->state = NULL;
+    s->done++;
+}
+
+static JobStatus sampling_step(Job *job, double milliseconds, Error *error)
+{
+    Sampling *s = (Sampling *)job;
+    double end = job_clock() + milliseconds;
+    if (!s->start && !start(s, error)) return JOB_FAILED;
+    for (unsigned tokens = 1; s->done < s->options.draws; tokens++) {
+        StopReason stop;
+        if (!s->state) begin_text(s);
+        if (!draw_token(s, &stop)) end_text(s, stop);
+        if (tokens % TOKENS_BETWEEN_CLOCKS == 0 && job_clock() > end) return JOB_MORE;
+    }
+    return JOB_DONE;
+}
+
+static double sampling_progress(const Job *job)
+{
+    const Sampling *s = (const Sampling *)job;
+    return (double)s->done / (double)s->options.draws;
+}
+
+static void sampling_free(Job *job)
+{
+    Sampling *s = (Sampling *)job;
+    state_free(s->start);
+    state_free(s->state);
+    arena_release(&s->arena);
+    vocab_free(s->texts);
+    free(s->times);
+    free(s->kept);
+    free(s->p);
+    free(s->ids);
+    free(s->draws);
+    free(s);
+}
+
+Job *sampling_new(const Model *model, const SamplingOptions *options)
+{
+    static const JobKind kind = {sampling_step, sampling_progress, sampling_free};
+    Sampling *s = must_alloc(1, sizeof *s);
+    *s = (Sampling){
+        .job = {&kind}, .model = model, .options = *options, .random = random_seeded(options->seed)};
+    s->p = must_alloc(model_outcomes(model), sizeof *s->p);
+    s->texts = vocab_new();
+    return &s->job;
+}
+
+size_t sampling_done(const Job *job) { return ((const Sampling *)job)->done; }
+size_t sampling_kept(const Job *job) { return ((const Sampling *)job)->kept_count; }
+const Sample *sampling_sample(const Job *job, size_t index) { return &((const Sampling *)job)->kept[index]; }
+size_t sampling_ties(const Job *job) { return ((const Sampling *)job)->ties; }
+double sampling_unknown(const Job *job) { return ((const Sampling *)job)->unknown; }
+size_t sampling_texts(const Job *job) { return vocab_size(((const Sampling *)job)->texts); }
+bool sampling_tally_full(const Job *job) { return ((const Sampling *)job)->tally_full; }
+
+const char *sampling_text(const Job *job, size_t index, uint64_t *times)
+{
+    const Sampling *s = (const Sampling *)job;
+    *times = s->times[index];
+    return vocab_text(s->texts, (TokenId)index);
+}

@@ -1,0 +1,42 @@
+/* corpus.h - the text a model learns from: sentences of token ids.
+ *
+ * A corpus is lines, one sentence each (an empty line is a sentence without words; the end of the text
+ * ends a line; CRLF = LF), or, with lines off, one stream: a single sentence whose newlines are tokens
+ * under chars and white space under words.  Its vocabulary numbers tokens as they first appear. */
+#ifndef CORE_TEXT_CORPUS_H
+#define CORE_TEXT_CORPUS_H
+
+#include "core/base/job.h"
+#include "core/text/tokenizer.h"
+
+typedef struct Corpus Corpus; /* counted references; treat a shared one as constant */
+
+Corpus *corpus_new(const char *name, Tokenizer tokenizer, bool lines);
+Corpus *corpus_share(Corpus *corpus);
+Corpus *corpus_clone(const Corpus *corpus); /* a private copy to change */
+void corpus_free(Corpus *corpus);
+
+const char *corpus_name(const Corpus *corpus);
+Tokenizer corpus_tokenizer(const Corpus *corpus);
+bool corpus_lines(const Corpus *corpus);
+const Vocab *corpus_vocab(const Corpus *corpus);
+size_t corpus_sentences(const Corpus *corpus);
+size_t corpus_tokens(const Corpus *corpus); /* without </s> */
+
+/* The ids of sentence `index` and their number in *count. */
+const TokenId *corpus_sentence(const Corpus *corpus, size_t index, size_t *count);
+
+/* Append text.  Refuses NUL, malformed UTF-8 and the tokens <s>, </s>, <unk>, with the number of the
+ * line; the corpus then keeps the sentences before that line. */
+bool corpus_add(Corpus *corpus, const char *text, size_t length, Error *error);
+
+/* Take out up to `times` sentences equal to `text`; returns how many there were to take. */
+size_t corpus_remove(Corpus *corpus, const char *text, size_t times);
+
+/* A job that fills a fresh corpus from a file or, with `text` not NULL, from text compiled in.
+ * corpus_reading_take hands the corpus over once the job is done. */
+Job *corpus_reading_new(const char *name, const char *path, const char *text, Tokenizer tokenizer,
+                        bool lines);
+Corpus *corpus_reading_take(Job *job);
+
+#endif

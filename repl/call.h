@@ -1,0 +1,63 @@
+/* call.h - one run of one command: its words, its options checked, its model, and its long work.
+ *
+ * A statement with sweeps (T=0,1,inf) or several models becomes one call for each setting. */
+#ifndef REPL_CALL_H
+#define REPL_CALL_H
+
+#include "core/model/model.h"
+#include "core/text/corpus.h"
+#include "repl/option.h"
+#include "repl/workspace.h"
+
+typedef struct Call {
+    const struct Command *command;
+    const Statement *statement;
+    Word *words;
+    size_t word_count;
+    OptionValue values[OPTION_COUNT];
+    const char *setting;      /* "T=0.5", "bigram"; NULL when the statement has one setting only */
+    size_t number;            /* of the setting, from 1; 0 when there is only one */
+    const struct Call *first; /* the call of the first setting; NULL for that one itself */
+    const char *model_name;
+    Model *model; /* a share; NULL for commands without models */
+    Arena *arena; /* of the statement: lives until `why` and `again` look elsewhere */
+
+    Job *job;          /* long work under way */
+    Job *done;         /* while `finish` runs: the work that was done or stopped */
+    int phase;         /* for commands whose work has several jobs */
+    Corpus *corpus;    /* a share, for commands that read one */
+    uint64_t seed;     /* of a command that throws dice */
+    const Word *about; /* what the job is about, to be underlined when it fails; or NULL */
+    double started;    /* job_clock() when its statement began */
+} Call;
+
+void call_release(Call *call); /* its shares and its job */
+
+double call_number(const Call *call, OptionId id);
+size_t call_size(const Call *call, OptionId id);
+const char *call_text(const Call *call, OptionId id);            /* NULL when there is none */
+bool call_is(const Call *call, OptionId id, const char *choice); /* the choice in force */
+bool call_given(const Call *call, OptionId id);
+
+/* Ids of the words in the call's model. A sequence is what prob scores (no <s>, </s> only last); a context
+ * is what comes before a prediction (<s> only first, no </s>). Unknown words fail at their place. */
+typedef enum { TOKENS_SEQUENCE, TOKENS_CONTEXT } TokensUse;
+typedef struct {
+    TokenId *ids;
+    size_t count;
+    bool ended; /* </s> was written at the end */
+} Tokens;
+
+bool call_tokens(const Call *call, TokensUse use, const Word *words, size_t count, Tokens *tokens,
+                 Error *error);
+
+/* Texts of ids, for lists and tables. */
+const char *const *call_texts(const Call *call, const TokenId *ids, size_t count);
+
+/* Whether the factor of </s> counts: eos=on, or </s> written out, on a model that has it. */
+bool call_counts_end(const Call *call, const Tokens *tokens);
+
+/* "toy, 4 words, no </s>": the convention behind a number. */
+const char *call_convention(const Call *call, size_t tokens, bool end);
+
+#endif

@@ -1,0 +1,12 @@
+/* check.h - replays transcripts and lessons and says where they differ from what is written. */
+#ifndef REPL_CHECK_H
+#define REPL_CHECK_H
+
+#include "core/base/error.h"
+#include "repl/lesson_check.h"
+
+/* Check a file (NAME.md is a lesson, anything else a transcript) or all *.txt and *.md below a folder. Each
+ * is played in a session of its own; differences go to `report`. False when a path cannot be read. */
+bool check_path(const char *path, FILE *report, CheckCounts *counts, Error *error);
+
+#endif

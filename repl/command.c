@@ -1,0 +1,80 @@
+#include "repl/command.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "repl/commands/commands.h"
+#include "repl/nearest.h"
+
+const OptionSet common_options = OPTION(OPT_AS) | OPTION(OPT_DIGITS) | OPTION(OPT_WIDTH) | OPTION(OPT_FORCE) |
+                                 OPTION(OPT_ASCII) | OPTION(OPT_COLOR);
+
+const Command *const command_table[] = {
+    &prob_command, &chain_command,  &next_command,  &compare_command, &rank_command,     &enumerate_command,
+    &tree_command, &bits_command,   &why_command,   &sample_command,  &complete_command, &train_command,
+    &eval_command, &corpus_command, &vocab_command, &tokens_command,  &counts_command,   &models_command,
+    &use_command,  &model_command,  &drop_command,  &lesson_command,  &go_command,       &back_command,
+    &hint_command, &solve_command,  &leave_command, &help_command,    &search_command,   &set_command,
+    &undo_command, &redo_command,   &again_command, &history_command, &run_command,      &check_command,
+    &time_command, &quit_command,   NULL,
+};
+
+static bool is_among(const char *names, const char *name)
+{
+    size_t length = strlen(name);
+    for (; names && *names; names += strcspn(names, " "), names += *names == ' ')
+        if (strcspn(names, " ") == length && memcmp(names, name, length) == 0) return true;
+    return false;
+}
+
+bool command_is(const Command *command, const char *name)
+{
+    return strcmp(command->name, name) == 0 || is_among(command->aliases, name);
+}
+
+static const Command *find_exact(const char *name)
+{
+    for (size_t i = 0; command_table[i]; i++)
+        if (command_is(command_table[i], name)) return command_table[i];
+    return NULL;
+}
+
+/* "/help", ".quit", "\q", ":q" and "help()" as people bring them from other programs. */
+static void strip_marks(const char *typed, char *name, size_t size)
+{
+    size_t used = 0;
+    typed += strspn(typed, "/.\\:");
+    for (; *typed && *typed != '(' && used + 1 < size; typed++)
+        name[used++] = (char)tolower((unsigned char)*typed);
+    name[used] = '\0';
+}
+
+const Command *command_find(const Word *verb, Error *error)
+{
+    char name[32], sentence[160];
+    const Command *command = find_exact(verb->text);
+    if (command) return command;
+    strip_marks(verb->text, name, sizeof name);
+    if ((command = find_exact(name))) return command;
+    Nearest nearest;
+    nearest_init(&nearest, verb->text);
+    for (size_t i = 0; command_table[i]; i++) nearest_offer(&nearest, command_table[i]->name);
+    nearest_sentence(&nearest, sentence, sizeof sentence);
+    error_set(error, _("there is no command '%.60s'"), verb->text);
+    error_hint(error, "%s%s%s", sentence, *sentence ? "   " : "", _("help lists them all"));
+    error_place(error, verb->start, verb->length);
+    return NULL;
+}
+
+const char *command_usage(const Command *command, Arena *arena)
+{
+    const char *usage =
+        arena_format(arena, "%s%s%s", command->name, *command->usage ? " " : "", command->usage);
+    bool settings = command->options & OPTION(OPT_AS); /* `set` takes them all: its usage says so in a word */
+    for (OptionId id = 0; id < OPTION_COUNT && !settings; id++)
+        if (command->options & OPTION(id))
+            usage = arena_format(arena, "%s [%s=%s]", usage, option_table[id].key,
+                                 option_table[id].fallback ? option_table[id].fallback : "");
+    return command->models ? arena_format(arena, "%s [@model]", usage) : usage;
+}

@@ -1,0 +1,19 @@
+/* commands.h - the rows of the command table, one file each.
+ *
+ * sequence.h, decode.h and reading.h beside it hold no rows: they are what several commands share. */
+#ifndef REPL_COMMANDS_COMMANDS_H
+#define REPL_COMMANDS_COMMANDS_H
+
+#include "repl/command.h"
+
+extern const Command prob_command, chain_command, next_command, compare_command, rank_command,
+    enumerate_command, tree_command, bits_command, why_command;
+extern const Command sample_command, complete_command;
+extern const Command train_command, eval_command, corpus_command, vocab_command, tokens_command;
+extern const Command counts_command;
+extern const Command models_command, use_command, model_command, drop_command;
+extern const Command lesson_command, go_command, back_command, hint_command, solve_command, leave_command;
+extern const Command help_command, search_command, set_command, undo_command, redo_command, again_command,
+    history_command, run_command, check_command, time_command, quit_command;
+
+#endif

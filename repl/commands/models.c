@@ -1,0 +1,143 @@
+/* models.c - the models there are: list, switch, look at one, drop one. */
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/ngram/ngram.h"
+#include "repl/commands/commands.h"
+#include "repl/session.h"
+
+static const char *keep(const Call *call, const char *text)
+{
+    return arena_copy(call->arena, text, strlen(text));
+}
+
+static bool run_models(Session *session, Call *call, Result *result, Error *error)
+{
+    Workspace *workspace = session_workspace(session);
+    for (size_t i = 0; builtin_models[i]; i++)
+        if (!workspace_model(workspace, builtin_models[i], error)) return false;
+    result_table(result, "rows");
+    int mark = result_column(result, NULL, "", UNIT_NONE, false);
+    int name = result_column(result, "name", _("model"), UNIT_NONE, false);
+    int outcomes = result_column(result, "outcomes", "V", UNIT_NONE, false);
+    int parameters = result_column(result, "parameters", _("numbers"), UNIT_NONE, false);
+    int corpus = result_column(result, "corpus", _("corpus"), UNIT_NONE, false);
+    int about = result_column(result, "about", _("what it is"), UNIT_NONE, false);
+    int current = result_column(result, "current", NULL, UNIT_NONE, false);
+    for (size_t i = 0; i < workspace->model_count; i++) {
+        const NamedModel *named = &workspace->models[i];
+        Value *cells = result_row(result);
+        cells[mark] = value_text(i == workspace->current ? "*" : "");
+        cells[name] = value_text(keep(call, named->name));
+        cells[outcomes] = value_count(model_outcomes(named->model));
+        cells[parameters] = value_count(model_parameters(named->model));
+        cells[corpus] = value_text(keep(call, named->corpus));
+        cells[about] = value_text(model_describe(named->model, call->arena));
+        cells[current] = value_bool(i == workspace->current);
+    }
+    return true;
+}
+
+const Command models_command = {
+    .name = "models",
+    .family = N_("models"),
+    .usage = "",
+    .summary = N_("List the models; * marks the one that commands use"),
+    .example = "models",
+    .words = WORDS_NONE,
+    .run = run_models,
+};
+
+static void describe(const Call *call, const NamedModel *named, Result *result)
+{
+    const Model *model = named->model;
+    const Smoothing *smoothing = ngram_smoothing(model);
+    result->title = arena_format(call->arena, "%s: %s", named->name, model_describe(model, call->arena));
+    result_field(result, "name", NULL, UNIT_NONE, value_text(keep(call, named->name)));
+    result_field(result, "kind", NULL, UNIT_NONE, value_text(model->kind->name));
+    result_field(result, "corpus", *named->corpus ? _("corpus %s") : NULL, UNIT_NONE,
+                 value_text(keep(call, named->corpus)));
+    result_field(result, "parameters", _("%s numbers stored"), UNIT_NONE,
+                 value_count(model_parameters(model)));
+    result_field(result, "outcomes", "V = %s", UNIT_NONE, value_count(model_outcomes(model)));
+    result_field(result, "tokenizer", _("reads %s"), UNIT_NONE, value_text(tokenizer_name(model->tokenizer)));
+    result_field(result, "eos", NULL, UNIT_NONE, value_bool(model_ends(model)));
+    result_field(result, "order", NULL, UNIT_NONE,
+                 smoothing ? value_count((uint64_t)model->context + 1) : value_null());
+    result_field(result, "smooth", NULL, UNIT_NONE,
+                 smoothing ? value_text(smoothing_name(smoothing->kind)) : value_null());
+    result_field(result, "k", NULL, UNIT_NONE,
+                 smoothing && smoothing->kind == SMOOTH_ADD ? value_number(smoothing->k) : value_null());
+}
+
+static const NamedModel *named_by(Session *session, const Call *call, Error *error)
+{
+    Workspace *workspace = session_workspace(session);
+    if (call->word_count == 0) return workspace_current(workspace);
+    const NamedModel *named = workspace_model(workspace, call->words[0].text, error);
+    if (!named) error_place(error, call->words[0].start, call->words[0].length);
+    return named;
+}
+
+static bool run_model(Session *session, Call *call, Result *result, Error *error)
+{
+    const NamedModel *named = named_by(session, call, error);
+    if (named) describe(call, named, result);
+    return named != NULL;
+}
+
+const Command model_command = {
+    .name = "model",
+    .family = N_("models"),
+    .usage = "[NAME]",
+    .summary = N_("Describe one model"),
+    .example = "model bigram",
+    .words = WORDS_MODEL,
+    .most = 1,
+    .run = run_model,
+};
+
+static bool run_use(Session *session, Call *call, Result *result, Error *error)
+{
+    const NamedModel *named = named_by(session, call, error);
+    if (!named) return false;
+    workspace_use(session_workspace(session), named);
+    describe(call, named, result);
+    return true;
+}
+
+const Command use_command = {
+    .name = "use",
+    .aliases = "u",
+    .family = N_("models"),
+    .usage = "NAME",
+    .summary = N_("Switch to a model"),
+    .example = "use bigram",
+    .words = WORDS_MODEL,
+    .least = 1,
+    .most = 1,
+    .run = run_use,
+};
+
+static bool run_drop(Session *session, Call *call, Result *result, Error *error)
+{
+    const Word *name = &call->words[0];
+    if (!workspace_drop_model(session_workspace(session), name->text, error))
+        return error_place(error, name->start, name->length);
+    result_field(result, "dropped", _("dropped %s"), UNIT_NONE, value_text(name->text));
+    result_field(result, "model", _("now using %s"), UNIT_NONE,
+                 value_text(keep(call, workspace_current(session_workspace(session))->name)));
+    return true;
+}
+
+const Command drop_command = {
+    .name = "drop",
+    .family = N_("models"),
+    .usage = "NAME",
+    .summary = N_("Forget a model; undo brings it back"),
+    .example = "use bigram; drop bigram",
+    .words = WORDS_MODEL,
+    .least = 1,
+    .most = 1,
+    .run = run_drop,
+};

@@ -1,0 +1,208 @@
+#include "repl/option.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/ngram/store.h"
+#include "repl/nearest.h"
+
+static const double SEED_MAX = 9007199254740992.0; /* 2^53: every whole number below it is exact */
+
+#define NUMBER(low, high) .type = OPTION_NUMBER, .least = (low), .most = (high)
+#define WHOLE(low, high) .type = OPTION_WHOLE, .least = (low), .most = (high)
+#define CHOICE(list) .type = OPTION_CHOICE, .choices = (list)
+#define TEXT .type = OPTION_TEXT
+
+const Option option_table[OPTION_COUNT] = {
+    [OPT_T] = {"T", "temperature", NUMBER(0, INFINITY), .fallback = "1", .setting = true,
+               .summary = N_("temperature: 0 greedy, 1 the model itself, inf any possible word")},
+    [OPT_TOP_K] = {"top_k", NULL, WHOLE(0, 1e9), .fallback = "0", .setting = true,
+                   .summary = N_("keep only the k most probable words (0 = all)")},
+    [OPT_TOP_P] = {"top_p", NULL, NUMBER(0, 1), .fallback = "1", .setting = true,
+                   .summary = N_("keep the most probable words up to this mass (1 = all)")},
+    [OPT_MIN_P] = {"min_p", NULL, NUMBER(0, 1), .fallback = "0", .setting = true,
+                   .summary = N_("keep words with p >= min_p times the largest p")},
+    [OPT_DRAWS] = {"n", NULL, WHOLE(1, 1e9), .fallback = "1", .summary = N_("how many texts to draw")},
+    [OPT_MAX] = {"max", NULL, WHOLE(1, 1e6), .fallback = "20", .setting = true,
+                 .summary = N_("stop a text after this many tokens")},
+    [OPT_LEN] = {"len", NULL, WHOLE(1, 1e6), .summary = N_("draw exactly this many tokens, </s> taken out")},
+    [OPT_SEED] = {"seed", NULL, WHOLE(0, SEED_MAX), .setting = true,
+                  .summary = N_("start of the dice: the same seed gives the same text everywhere")},
+    [OPT_SHOW_CHAIN] = {"show", NULL, CHOICE("count|surprise|steps"), .fallback = "count",
+                        .summary = N_("what stands beside each factor")},
+    [OPT_SHOW_SAMPLE] = {"show", NULL, CHOICE("plain|steps|dice|tally"), .fallback = "plain",
+                         .summary = N_("the texts, each token with its dice, or how often each text came")},
+    [OPT_SHOW_NEXT] = {"show", NULL, CHOICE("p|steps"), .fallback = "p",
+                       .summary = N_("the result, or the arithmetic from p to it")},
+    [OPT_SHOW_COUNTS] = {"show", NULL, CHOICE("count|p"), .fallback = "count",
+                         .summary = N_("counts, or the probabilities they give")},
+    [OPT_SORT] = {"sort", NULL, CHOICE("p|vocab"), .fallback = "p", .summary = N_("order of the rows")},
+    [OPT_FOR] = {"for", NULL, TEXT, .list = true, .summary = N_("only these words")},
+    [OPT_ENUMERATE_LEN] = {"len", NULL, WHOLE(1, 1000), .fallback = "5", .summary = N_("words a sequence")},
+    [OPT_TOP] = {"top", NULL, WHOLE(1, 10000), .fallback = "10", .summary = N_("how many to list")},
+    [OPT_RANK] = {"rank", NULL, TEXT, .summary = N_("a sequence whose rank is wanted")},
+    [OPT_DEPTH] = {"depth", NULL, WHOLE(1, 12), .fallback = "2", .summary = N_("tokens to look ahead")},
+    [OPT_TREE_TOP] = {"top", NULL, WHOLE(1, 1000), .fallback = "3", .summary = N_("branches at each token")},
+    [OPT_ORDER] = {"n", "order", WHOLE(1, NGRAM_ORDER_MAX), .fallback = "2",
+                   .summary = N_("order: the next word depends on the last n - 1")},
+    [OPT_SMOOTH] = {"smooth", NULL, CHOICE("mle|add|interp"), .fallback = "mle",
+                    .summary = N_("what unseen n-grams get: nothing, k counts, or shorter contexts")},
+    [OPT_K] = {"k", NULL, NUMBER(1e-9, 1e9), .fallback = "1",
+               .summary = N_("added to every count by smooth=add")},
+    [OPT_WEIGHTS] = {"weights", NULL, NUMBER(0, 1), .list = true,
+                     .summary = N_("weights of smooth=interp, highest order first, summing to 1")},
+    [OPT_UNK] = {"unk", NULL, CHOICE("on|off"), .fallback = "off",
+                 .summary = N_("have <unk> in the vocabulary")},
+    [OPT_CUTOFF] = {"cutoff", NULL, WHOLE(1, 1e9), .fallback = "1",
+                    .summary = N_("words seen fewer times than this become <unk>")},
+    [OPT_CORPUS] = {"corpus", NULL, TEXT, .summary = N_("name of a corpus, or a file")},
+    [OPT_NAME] = {"name", NULL, TEXT, .summary = N_("what to call the model")},
+    [OPT_TOKENS] = {"tokens", NULL, CHOICE("words|chars"), .fallback = "words",
+                    .summary = N_("cut text into words or into characters")},
+    [OPT_LINES] = {"lines", NULL, CHOICE("on|off"), .fallback = "on",
+                   .summary = N_("one sentence a line, or one stream of text")},
+    [OPT_TIMES] = {"times", NULL, WHOLE(1, 1e6), .fallback = "1", .summary = N_("how many copies")},
+    [OPT_EOS] = {"eos", NULL, CHOICE("on|off"), .fallback = "on", .setting = true,
+                 .summary = N_("count the factor of </s> at the end")},
+    [OPT_BASE] = {"base", NULL, CHOICE("2|e|10"), .fallback = "2", .setting = true,
+                  .summary = N_("of logarithms: bits, nats or bans")},
+    [OPT_OOV] = {"oov", NULL, CHOICE("error|unk"), .fallback = "error", .setting = true,
+                 .summary = N_("unknown words: an error, or read as <unk>")},
+    [OPT_AS] = {"as", NULL, CHOICE("table|list|json|csv|md"), .fallback = "table", .setting = true,
+                .summary = N_("form of the answer")},
+    [OPT_DIGITS] = {"digits", NULL, WHOLE(1, 17), .fallback = "6", .setting = true,
+                    .summary = N_("significant digits of printed numbers")},
+    [OPT_WIDTH] = {"width", NULL, WHOLE(0, 1000), .fallback = "0", .setting = true,
+                   .summary = N_("columns of a table (0 = those of the terminal)")},
+    [OPT_FORCE] = {"force", NULL, CHOICE("yes|no"), .fallback = "no",
+                   .summary = N_("overwrite an existing file")},
+    [OPT_ASCII] = {"ascii", NULL, CHOICE("on|off"), .fallback = "off", .setting = true,
+                   .summary = N_("draw with ASCII only")},
+    [OPT_COLOR] = {"color", NULL, CHOICE("on|off"), .fallback = "off", .setting = true,
+                   .summary = N_("colour and bold print")},
+};
+
+OptionId option_find(const char *key, OptionSet accepted)
+{
+    for (OptionId id = 0; id < OPTION_COUNT; id++) {
+        if (!(accepted & OPTION(id))) continue;
+        if (strcmp(option_table[id].key, key) == 0) return id;
+        if (option_table[id].alias && strcmp(option_table[id].alias, key) == 0) return id;
+    }
+    return OPTION_COUNT;
+}
+
+size_t option_next_choice(const char **choices, const char **choice)
+{
+    size_t length = strcspn(*choices, "|");
+    *choice = *choices;
+    *choices += length + ((*choices)[length] == '|');
+    return length;
+}
+
+static bool read_decimal(const char *text, char **end, double *number)
+{
+    if (!isdigit((unsigned char)text[0]) && !strchr("+-.", text[0])) return false;
+    if (text[0] == '\0' || strpbrk(text, "xXpPnN")) return false; /* strtod also knows 0x1p3, nan and inf */
+    *number = strtod(text, end);
+    return *end != text && isfinite(*number);
+}
+
+bool number_read(const char *text, double *number)
+{
+    char *end;
+    if (strcmp(text, "inf") == 0 || strcmp(text, "\u221E") == 0) return *number = INFINITY, true;
+    if (!read_decimal(text, &end, number)) return false;
+    if (*end == '/') {
+        double below;
+        if (!read_decimal(end + 1, &end, &below) || below == 0) return false;
+        *number /= below;
+    } else if (*end == '%') {
+        *number /= 100;
+        end++;
+    }
+    return *end == '\0';
+}
+
+static bool wrong_value(const Option *option, const Word *word, Error *error)
+{
+    if (option->type == OPTION_WHOLE) {
+        error_set(error, _("%s= takes a whole number from %.0f to %.0f, not '%s'"), option->key,
+                  option->least, option->most, word->text);
+    } else if (isinf(option->most)) {
+        error_set(error, _("%s= takes a number from %g up, or inf, not '%s'"), option->key, option->least,
+                  word->text);
+    } else {
+        error_set(error, _("%s= takes a number from %g to %g, not '%s'"), option->key, option->least,
+                  option->most, word->text);
+    }
+    error_hint(error, "%s= : %s", option->key, _(option->summary));
+    return error_place(error, word->start, word->length);
+}
+
+static bool read_number(const Option *option, const Word *word, double *number, Error *error)
+{
+    bool ok = number_read(word->text, number) && *number >= option->least && *number <= option->most;
+    if (ok && option->type == OPTION_WHOLE) ok = *number == floor(*number);
+    return ok || wrong_value(option, word, error);
+}
+
+static bool read_choice(const Option *option, const Word *word, Error *error)
+{
+    const char *choices = option->choices, *choice;
+    for (size_t length; (length = option_next_choice(&choices, &choice)) > 0;)
+        if (strlen(word->text) == length && memcmp(choice, word->text, length) == 0) return true;
+    error_set(error, _("%s= takes one of %s, not '%s'"), option->key, option->choices, word->text);
+    error_hint(error, "%s= : %s", option->key, _(option->summary));
+    return error_place(error, word->start, word->length);
+}
+
+static bool is_number(const Option *option)
+{
+    return option->type == OPTION_NUMBER || option->type == OPTION_WHOLE;
+}
+
+bool option_read(OptionId id, const Word *word, OptionValue *value, Error *error)
+{
+    const Option *option = &option_table[id];
+    *value = (OptionValue){.text = word->text,
+                           .given = true,
+                           .start = word->start,
+                           .length = word->length,
+                           .quoted = word->quoted};
+    if (word->text[0] == '\0' && !word->quoted) {
+        error_set(error, _("%s= needs a value right behind it"), option->key);
+        error_hint(error, _("without blanks, several values too: %s=1,2"), option->key);
+        return error_place(error, word->start, 1);
+    }
+    if (is_number(option)) return read_number(option, word, &value->number, error);
+    return option->type != OPTION_CHOICE || read_choice(option, word, error);
+}
+
+Word option_word(const OptionValue *value)
+{
+    return (Word){
+        .text = value->text, .start = value->start, .length = value->length, .quoted = value->quoted};
+}
+
+bool option_read_list(OptionId id, const OptionWords *words, OptionValue *value, Arena *arena, Error *error)
+{
+    OptionValue one = {0};
+    const char **texts = arena_alloc(arena, words->count, sizeof *texts);
+    double *numbers = arena_alloc(arena, words->count, sizeof *numbers);
+    for (size_t i = 0; i < words->count; i++) {
+        if (!option_read(id, &words->values[i], &one, error)) return false;
+        texts[i] = one.text;
+        numbers[i] = one.number;
+    }
+    *value = one;
+    value->start = words->key.start;
+    value->length = one.start + one.length - words->key.start;
+    value->texts = texts;
+    value->numbers = numbers;
+    value->count = words->count;
+    return true;
+}

@@ -1,0 +1,99 @@
+/* option.h - every key=value there is: one row each, read by commands, `set`, help and Tab. */
+#ifndef REPL_OPTION_H
+#define REPL_OPTION_H
+
+#include <stdint.h>
+
+#include "repl/statement.h"
+
+typedef enum {
+    OPT_T,
+    OPT_TOP_K,
+    OPT_TOP_P,
+    OPT_MIN_P,
+    OPT_DRAWS,
+    OPT_MAX,
+    OPT_LEN,
+    OPT_SEED,
+    OPT_SHOW_CHAIN,
+    OPT_SHOW_SAMPLE,
+    OPT_SHOW_NEXT,
+    OPT_SHOW_COUNTS,
+    OPT_SORT,
+    OPT_FOR,
+    OPT_ENUMERATE_LEN,
+    OPT_TOP,
+    OPT_RANK,
+    OPT_DEPTH,
+    OPT_TREE_TOP,
+    OPT_ORDER,
+    OPT_SMOOTH,
+    OPT_K,
+    OPT_WEIGHTS,
+    OPT_UNK,
+    OPT_CUTOFF,
+    OPT_CORPUS,
+    OPT_NAME,
+    OPT_TOKENS,
+    OPT_LINES,
+    OPT_TIMES,
+    OPT_EOS,
+    OPT_BASE,
+    OPT_OOV,
+    OPT_AS,
+    OPT_DIGITS,
+    OPT_WIDTH,
+    OPT_FORCE,
+    OPT_ASCII,
+    OPT_COLOR,
+    OPTION_COUNT
+} OptionId;
+
+typedef uint64_t OptionSet;
+#define OPTION(id) ((OptionSet)1 << (id))
+
+typedef enum { OPTION_NUMBER, OPTION_WHOLE, OPTION_CHOICE, OPTION_TEXT } OptionType;
+
+typedef struct {
+    const char *key, *alias; /* alias: another spelling, or NULL */
+    OptionType type;
+    double least, most;   /* for numbers; both allowed */
+    const char *choices;  /* for choices: "on|off" */
+    const char *fallback; /* the value when none is given, as it would be typed; NULL = none */
+    const char *summary;  /* one line for help */
+    bool list;            /* takes a comma list whole; elsewhere it is a sweep */
+    bool setting;         /* `set` can change its fallback */
+} Option;
+
+extern const Option option_table[OPTION_COUNT];
+
+typedef struct {
+    const char *text;   /* as typed (or the fallback), folded; NULL = nothing given and no fallback */
+    double number;      /* for numbers, checked against least and most */
+    const char **texts; /* for lists: all values */
+    double *numbers;
+    size_t count;
+    bool given;           /* by the command or by `set`, not the fallback */
+    size_t start, length; /* the place in the line */
+    bool quoted;
+} OptionValue;
+
+/* Which of `accepted` has this key or alias; OPTION_COUNT if none. */
+OptionId option_find(const char *key, OptionSet accepted);
+
+/* Check one value and fill `value`. Fails with the range or the choices, at the place of `word`. */
+bool option_read(OptionId id, const Word *word, OptionValue *value, Error *error);
+
+/* The same for a list option. */
+bool option_read_list(OptionId id, const OptionWords *words, OptionValue *value, Arena *arena, Error *error);
+
+/* The value as the word it was typed as. */
+Word option_word(const OptionValue *value);
+
+/* Numbers as learners write them: 0.5, 1e9, 1/3, 50%, inf. The whole text must be one. */
+bool number_read(const char *text, double *number);
+
+/* Walk "a|b|c": the length of the choice at *choices, which moves behind it; 0 at the end. */
+size_t option_next_choice(const char **choices, const char **choice);
+
+#endif

@@ -1,0 +1,364 @@
+#include "repl/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/memory.h"
+#include "repl/output.h"
+#include "repl/player.h"
+#include "repl/view/progress.h"
+
+struct Session {
+    SessionOptions options;
+    Workspace workspace;
+    Workspace before; /* as it was when the running statement began */
+    bool replaced;    /* by undo or redo */
+    Undo undo;
+    Sources sources;
+    Execution *running, *last;
+    bool asking; /* whether running may overwrite its file; the next line answers */
+    bool interrupt, interrupted, failed, leaving, told_folded;
+    char **history;
+    size_t history_count, history_capacity;
+    uint64_t next_seed;
+    Player player;
+    Progress progress;
+    char *edit, *edit_shown;
+    char prompt[128];
+};
+
+Session *session_new(const SessionOptions *options_given)
+{
+    Session *session = must_alloc(1, sizeof *session);
+    session->options = *options_given;
+    session->next_seed = options_given->seed;
+    workspace_init(&session->workspace);
+    session_default_settings(session);
+    return session;
+}
+
+void session_default_settings(Session *session)
+{
+    Workspace *workspace = &session->workspace;
+    for (OptionId id = 0; id < OPTION_COUNT; id++)
+        if (workspace->settings[id]) workspace_set(workspace, id, NULL);
+    if (session->options.format) workspace_set(workspace, OPT_AS, session->options.format);
+    if (session->options.ascii) workspace_set(workspace, OPT_ASCII, "on");
+    if (session->options.color) workspace_set(workspace, OPT_COLOR, "on");
+}
+
+static void stop_running(Session *session)
+{
+    execution_free(session->running);
+    session->running = NULL;
+    session->asking = false;
+    workspace_release(&session->before);
+}
+
+void session_free(Session *session)
+{
+    stop_running(session);
+    execution_free(session->last);
+    player_release(&session->player);
+    sources_clear(&session->sources);
+    undo_release(&session->undo);
+    workspace_release(&session->workspace);
+    for (size_t i = 0; i < session->history_count; i++) free(session->history[i]);
+    free(session->history);
+    free(session->edit);
+    free(session->edit_shown);
+    free(session);
+}
+
+/* --- failing --- */
+
+/* A statement that fails half-way has changed nothing. */
+static void restore(Session *session)
+{
+    if (!session->running || session->replaced || session->before.version == session->workspace.version)
+        return;
+    workspace_release(&session->workspace);
+    session->workspace = session->before;
+    session->before = (Workspace){.version = 0};
+}
+
+/* Whether answers to this statement, which may be NULL, are to be JSON. */
+static bool wants_json(const Session *session, const Statement *statement)
+{
+    const char *format = session->workspace.settings[OPT_AS];
+    for (size_t i = 0; statement && i < statement->option_count; i++)
+        if (strcmp(statement->options[i].key.text, "as") == 0) format = statement->options[i].values[0].text;
+    return format && strcmp(format, "json") == 0;
+}
+
+/* Say what went wrong, drop the statements that were to follow, keep everything else as it was. */
+static void fail(Session *session, const Statement *statement, const Error *error)
+{
+    const char *verb = statement ? statement->verb.text : "";
+    progress_clear(&session->progress, session->options.err);
+    output_error(&session->options, wants_json(session, statement), sources_current(&session->sources), verb,
+                 error);
+    restore(session);
+    stop_running(session);
+    sources_clear(&session->sources);
+    session->failed = true;
+}
+
+static void fail_running(Session *session, const Error *error)
+{
+    fail(session, &session->running->statement, error);
+}
+
+/* --- a statement from its beginning to its end --- */
+
+static void remember_change(Session *session, const char *statement)
+{
+    if (session->replaced || session->before.version == session->workspace.version) return;
+    undo_remember(&session->undo, &session->before, statement);
+}
+
+static void complete(Session *session)
+{
+    Error error;
+    Execution *done = session->running;
+    progress_clear(&session->progress, session->options.err);
+    if (!output_results(&session->options, done, &error)) {
+        fail_running(session, &error);
+        return;
+    }
+    output_notes(&session->options, done);
+    remember_change(session, done->statement.source);
+    workspace_release(&session->before);
+    session->running = NULL;
+    player_saw(session, done);
+    if (done->command->shell) {
+        execution_free(done);
+        return;
+    }
+    execution_free(session->last);
+    session->last = done;
+}
+
+/* Begin the call at hand, or end the statement when there is none left. */
+static void begin_call(Session *session)
+{
+    Error error;
+    Execution *e = session->running;
+    if (e->at == e->call_count) {
+        complete(session);
+        return;
+    }
+    Call *call = &e->calls[e->at];
+    if (!e->command->run(session, call, &e->results[e->at], &error))
+        fail_running(session, &error);
+    else if (!call->job)
+        e->at++;
+}
+
+/* The job of the call at hand is done or was stopped; it may be followed by another one. */
+static void finish_call(Session *session, bool interrupted)
+{
+    Error error;
+    Execution *e = session->running;
+    Call *call = &e->calls[e->at];
+    call->done = call->job;
+    call->job = NULL;
+    if (!e->command->finish(session, call, &e->results[e->at], interrupted, &error)) {
+        fail_running(session, &error);
+        return;
+    }
+    job_free(call->done);
+    call->done = NULL;
+    if (!call->job) e->at++;
+}
+
+static void step_job(Session *session, double milliseconds)
+{
+    Error error;
+    Execution *e = session->running;
+    Job *job = e->calls[e->at].job;
+    JobStatus status = job_step(job, milliseconds, &error);
+    if (status == JOB_FAILED) {
+        const Call *call = &e->calls[e->at];
+        if (error.length == 0 && call->about) error_place(&error, call->about->start, call->about->length);
+        fail_running(session, &error);
+        return;
+    }
+    if (status == JOB_DONE) finish_call(session, false);
+    if (status == JOB_MORE && session->options.progress)
+        progress_show(&session->progress, session->options.err, e->command->name, job_progress(job),
+                      job_clock() - e->started);
+}
+
+static void handle_interrupt(Session *session)
+{
+    session->interrupt = false;
+    session->interrupted = true;
+    sources_clear(&session->sources);
+    if (!session->running) return;
+    Execution *e = session->running;
+    if (e->at == e->call_count) return; /* all done: it only has to be shown */
+    if (session->asking || !e->calls[e->at].job) {
+        stop_running(session);
+        return;
+    }
+    finish_call(session, true);
+    if (session->running) execution_truncate(session->running); /* no further settings */
+}
+
+static void check_output(Session *session)
+{
+    Error error;
+    bool exists = false;
+    Execution *e = session->running;
+    if (!output_check(e, &exists, &error)) {
+        fail_running(session, &error);
+        return;
+    }
+    if (!exists || call_is(&e->calls[0], OPT_FORCE, "yes")) return;
+    session->asking = session->options.terminal && session->sources.depth <= 1;
+    if (session->asking) return;
+    error_set(&error, _("%s exists already"), e->statement.path.text);
+    error_hint(&error, _("force=yes overwrites it"));
+    error_place(&error, e->statement.path.start, e->statement.path.length);
+    fail_running(session, &error);
+}
+
+static void begin_statement(Session *session)
+{
+    Error error;
+    bool failed, folded;
+    const Statement *statement = sources_next(&session->sources, &folded, &failed, &error);
+    if (folded && !session->told_folded && session->options.terminal) {
+        fprintf(session->options.err, "%s\n", _("(full-width characters are read as ASCII)"));
+        session->told_folded = true;
+    }
+    if (failed) fail(session, NULL, &error);
+    if (!statement) return;
+    session->replaced = false;
+    workspace_copy(&session->before, &session->workspace);
+    session->running = execution_new(&session->workspace, session->last, statement, &error);
+    if (session->running)
+        check_output(session);
+    else
+        fail(session, statement, &error);
+}
+
+SessionStatus session_step(Session *session, double milliseconds)
+{
+    if (session->interrupt) handle_interrupt(session);
+    if (session->asking) return SESSION_READY;
+    if (!session->running)
+        begin_statement(session);
+    else if (session->running->at < session->running->call_count &&
+             session->running->calls[session->running->at].job)
+        step_job(session, milliseconds);
+    else
+        begin_call(session);
+    bool more = session->running || session->sources.depth > 0;
+    if (!more && !session->asking) player_continue(session);
+    return (session->running && !session->asking) || session->sources.depth > 0 ? SESSION_BUSY
+                                                                                : SESSION_READY;
+}
+
+/* --- lines --- */
+
+static void remember_line(Session *session, const char *text)
+{
+    session->history = must_extend(session->history, session->history_count, &session->history_capacity,
+                                   sizeof *session->history);
+    session->history[session->history_count++] = must_copy(text, strcspn(text, "\n"));
+}
+
+static void answer(Session *session, const char *text)
+{
+    session->asking = false;
+    if (text[0] == 'y' || text[0] == 'Y') return;
+    fprintf(session->options.err, "%s\n", _("nothing was written"));
+    stop_running(session);
+    sources_clear(&session->sources);
+}
+
+void session_run(Session *session, const char *text, const char *source, size_t line)
+{
+    Error error;
+    if (session->asking) {
+        answer(session, text);
+        return;
+    }
+    if (session->running) return;
+    session->failed = session->interrupted = session->interrupt = false;
+    if (!source && text[strspn(text, " \t")]) remember_line(session, text);
+    if (player_takes(session, text)) return;
+    if (!sources_push(&session->sources, source, text, line ? line : 1, &error)) fail(session, NULL, &error);
+}
+
+bool session_do(Session *session, const char *text, const char *source, size_t line)
+{
+    session_run(session, text, source, line);
+    while (session_step(session, 1000) == SESSION_BUSY) continue;
+    return !session->failed;
+}
+
+void session_interrupt(Session *session) { session->interrupt = true; }
+bool session_failed(const Session *session) { return session->failed; }
+bool session_interrupted(const Session *session) { return session->interrupted; }
+bool session_leaving(const Session *session) { return session->leaving; }
+void session_resize(Session *session, int width) { session->options.width = width; }
+
+const char *session_prompt(Session *session)
+{
+    char place[48];
+    const char *model = workspace_current(&session->workspace)->name;
+    if (session->asking) {
+        snprintf(session->prompt, sizeof session->prompt, _("overwrite %.80s? [y/N] "),
+                 session->running->statement.path.text);
+        return session->prompt;
+    }
+    player_place(&session->player, place, sizeof place);
+    snprintf(session->prompt, sizeof session->prompt, "%s%.60s> ", place, model);
+    return session->prompt;
+}
+
+const char *session_edit(Session *session)
+{
+    free(session->edit_shown);
+    session->edit_shown = session->edit;
+    session->edit = NULL;
+    return session->edit_shown;
+}
+
+/* --- for commands --- */
+
+Workspace *session_workspace(Session *session) { return &session->workspace; }
+Undo *session_undo(Session *session) { return &session->undo; }
+const SessionOptions *session_options(const Session *session) { return &session->options; }
+const Execution *session_last(const Session *session) { return session->last; }
+Player *session_player(Session *session) { return &session->player; }
+void session_quit(Session *session)
+{
+    session->leaving = true;
+    sources_clear(&session->sources);
+}
+
+void session_set_quiet(Session *session, bool quiet) { session->options.quiet = quiet; }
+void session_workspace_replaced(Session *session) { session->replaced = true; }
+
+uint64_t session_next_seed(Session *session) { return session->next_seed++; }
+
+void session_set_edit(Session *session, const char *text)
+{
+    free(session->edit);
+    session->edit = must_copy(text, strlen(text));
+}
+
+bool session_push(Session *session, const char *source, const char *text, Error *error)
+{
+    return sources_push(&session->sources, source, text, 1, error);
+}
+
+const char *session_history(const Session *session, size_t index)
+{
+    return index < session->history_count ? session->history[index] : NULL;
+}

@@ -1,0 +1,64 @@
+/* session.h - everything one run of the program remembers, driven from outside.
+ *
+ * Push model: session_run takes a line and returns at once; session_step does a slice of the work and says
+ * whether there is more. Readline, scripts, tests and lessons are thin loops around these two. Nothing here
+ * waits, jumps or looks at a terminal. */
+#ifndef REPL_SESSION_H
+#define REPL_SESSION_H
+
+#include <stdio.h>
+
+#include "repl/execution.h"
+#include "repl/source.h"
+#include "repl/undo.h"
+
+typedef struct {
+    FILE *out;     /* results */
+    FILE *err;     /* errors, notes, progress; may be the same */
+    int width;     /* columns */
+    bool quiet;    /* only errors are shown */
+    bool terminal; /* a person is there: questions may be asked */
+    bool progress; /* err is a terminal: long work may draw a line there */
+    bool ascii, color;
+    const char *format; /* of answers: "table", "json", ... */
+    uint64_t seed;      /* of the first dice */
+} SessionOptions;
+
+typedef enum { SESSION_READY, SESSION_BUSY } SessionStatus;
+
+Session *session_new(const SessionOptions *options);
+void session_free(Session *session);
+
+/* Hand over text to run: one line or several. `source` names a script for error messages, whose line
+ * `line` this is; NULL = typed at the prompt. Ignored while the session is busy. */
+void session_run(Session *session, const char *text, const char *source, size_t line);
+SessionStatus session_step(Session *session, double milliseconds);
+void session_interrupt(Session *session); /* Ctrl-C: stop what is under way, keep what it has */
+
+/* Run to the end. False when something failed: the learner has then been told. */
+bool session_do(Session *session, const char *text, const char *source, size_t line);
+
+bool session_failed(const Session *session);      /* whether the last text run failed */
+bool session_interrupted(const Session *session); /* whether it was interrupted */
+bool session_leaving(const Session *session);     /* quit was said */
+const char *session_prompt(Session *session);     /* "toy> "; owned by the session until asked again */
+void session_resize(Session *session, int width);
+const char *session_edit(Session *session); /* text for the edit line, once (lesson `solve`); NULL = none */
+
+/* --- for commands --- */
+Workspace *session_workspace(Session *session);
+Undo *session_undo(Session *session);
+const SessionOptions *session_options(const Session *session);
+const Execution *session_last(const Session *session); /* the last answer that can be asked about, or NULL */
+struct Player *session_player(Session *session);
+uint64_t session_next_seed(Session *session);
+void session_quit(Session *session);
+void session_default_settings(Session *session);      /* those of the command line; all others forgotten */
+void session_set_quiet(Session *session, bool quiet); /* while a lesson sets up */
+void session_set_edit(Session *session, const char *text);
+bool session_push(Session *session, const char *source, const char *text,
+                  Error *error);                                   /* run a script next */
+const char *session_history(const Session *session, size_t index); /* lines typed, from 0; NULL at the end */
+void session_workspace_replaced(Session *session); /* undo and redo: not itself a change to remember */
+
+#endif

@@ -1,0 +1,90 @@
+#include "repl/topic.h"
+
+#include <stddef.h>
+
+#include "core/base/i18n.h"
+
+const Topic topics[] = {
+    {"conventions", N_("what stands behind every number"),
+     N_("Sequences. An order-n model puts n-1 <s> before a sentence, predicts each word and then one </s>. "
+        "<s> is never "
+        "predicted. V counts </s> (and <unk> where there is one), never <s>.\n"
+        "toy is a table of fixed-length sequences: no </s>. Models that were trained count the factor of "
+        "</s>; eos=off "
+        "leaves it out, and nothing is renormalised.\n"
+        "A context never seen has no distribution without smoothing (0/0): prob and chain count 0 from "
+        "there, next and "
+        "sample stop. interp passes the weight of an unseen context to the next shorter one.\n"
+        "Order of outcomes: the words in byte order, then <unk>, then </s>. T=0 takes the first most "
+        "probable one and "
+        "says so when there is a tie. T=inf is uniform over the outcomes with p > 0.\n"
+        "Temperature works on each conditional: p_T is p^(1/T), renormalised. Then top_k (ties with the k-th "
+        "stay), then min_p (p >= min_p x the largest), then top_p (the smallest prefix whose mass before the "
+        "token is < p), each on what the one before left, renormalised.\n"
+        "Dice: xorshift64* seeded through splitmix64. The token drawn is the first in vocabulary order whose "
+        "cumulative "
+        "probability exceeds u. The same seed gives the same text on every machine.\n"
+        "len=L draws exactly L words: </s> is taken out and the rest renormalised.\n"
+        "Perplexity divides by predicted tokens, </s> included. Surprise is in bits; base=e|2|10 changes "
+        "that.\n"
+        "Numbers show 4 to 6 significant digits (digits= changes that); JSON has 17.")},
+    {"keys", N_("keys at the prompt"),
+     N_("Tab       complete a command, option, value, word, model or file\n"
+        "Up, Down  earlier lines that begin like this one\n"
+        "Ctrl-R    search earlier lines\n"
+        "Ctrl-C    drop the line, or stop the work under way and keep what it has\n"
+        "Ctrl-D    leave (on an empty line)\n"
+        "Ctrl-A, Ctrl-E   to the beginning, the end of the line\n"
+        "Ctrl-W, Ctrl-U   delete the word, the line before the cursor\n"
+        "Enter     on an empty line: go on with the lesson")},
+    {"grammar", N_("how a line is read"),
+     N_("line = statement ; statement ... # comment\n"
+        "statement = verb, then words, options key=value and models @name in any order, then > file.\n"
+        "T=0,0.5,1 or n=1..4 runs the command once for each value; @bigram,trigram once for each model.\n"
+        "\"...\" or '...' holds blanks and = together; after -- only words follow.\n"
+        "Every command takes as=table|list|json|csv|md, digits=, width= and > file (force=yes overwrites).")},
+    {"model", N_("language model"),
+     N_("A language model is a probability distribution over token sequences: it gives every sequence a "
+        "number, and the "
+        "numbers sum to 1. Try: prob the mouse ate the cheese; enumerate len=5")},
+    {"chain", N_("chain rule"),
+     N_("p(x1 .. xL) = p(x1) p(x2 | x1) p(x3 | x1 x2) ... Each factor is a distribution over the next token. "
+        "Try: chain the mouse ate the cheese")},
+    {"temperature", N_("temperature T"),
+     N_("Each conditional is raised to the power 1/T and renormalised. T=1 is the model as it is; towards 0 "
+        "only the most "
+        "probable word stays; towards infinity all possible words become equal. Try: next the "
+        "T=0,0.5,1,2,inf")},
+    {"perplexity", N_("perplexity"),
+     N_("2 to the mean surprise a token in bits, which is the geometric mean of 1/p: as many equally likely "
+        "choices a token as "
+        "would be as hard to guess. One zero makes it infinite. Try: eval mouse @bigram")},
+    {"entropy", N_("entropy"),
+     N_("The mean surprise, in bits, of a draw from a distribution: the sum of -p log2 p. 2^entropy is the "
+        "number of equally "
+        "likely choices that would be as uncertain. Try: next the")},
+    {"surprise", N_("surprise, bits"),
+     N_("-log2 p: an outcome of p = 1/8 tells 3 bits. A sequence's bits are the length of the shortest code "
+        "for it. Try: "
+        "bits the mouse ate the cheese")},
+    {"n-gram", N_("n-gram model"),
+     N_("The next word depends on the last n-1 words only, through counts: p(w | h) = count(h w) / count(h). "
+        "Cheap, and "
+        "short-sighted. Try: train ngram n=3; counts the mouse")},
+    {"smoothing", N_("smoothing"),
+     N_("What unseen n-grams get. smooth=mle: nothing. smooth=add: k is added to every count. smooth=interp: "
+        "a weighted mean "
+        "of all orders up to n. Try: train ngram n=2 smooth=add k=0.1; prob the cheese ate")},
+    {"eos", N_("</s>, the end of a sequence"),
+     N_("With </s> a model says when to stop, and the probabilities of all sequences of all lengths sum to "
+        "1. Without it "
+        "they sum to 1 for each length by itself. Try: chain the mouse ate @bigram")},
+    {"token", N_("token"),
+     N_("The unit a model predicts: a word, or a character (corpus FILE tokens=chars). Try: tokens \"the "
+        "mouse ate\"")},
+    {"greedy", N_("greedy decoding"),
+     N_("T=0: always the most probable next word. It never varies, it may run in circles, and it need not "
+        "find the most "
+        "probable sequence. Try: sample T=0; enumerate len=5 top=1")},
+    {NULL, NULL, NULL},
+};

@@ -1,0 +1,41 @@
+#include "repl/view/view.h"
+
+#include <string.h>
+
+#include "repl/view/text.h"
+
+static bool is(const ViewStyle *style, const char *format) { return strcmp(style->format, format) == 0; }
+
+static void draw(FILE *out, const Result *result, const ViewStyle *style)
+{
+    if (is(style, "json"))
+        view_json(out, result);
+    else if (result->text)
+        text_wrap(out, result->text, 0, style->width);
+    else if (result->fact)
+        view_facts(out, result->fact, style);
+    else if (is(style, "csv"))
+        view_csv(out, result);
+    else if (is(style, "md"))
+        view_markdown(out, result, style);
+    else if (is(style, "list"))
+        view_list(out, result, style);
+    else
+        view_table(out, result, style);
+}
+
+void view_results(FILE *out, const Result *results, size_t count, const ViewStyle *style)
+{
+    Result joined;
+    if (count > 1 && !is(style, "json") && view_join(results, count, &joined)) {
+        ViewStyle narrow = *style;
+        if (results[0].table && count > 2 && !style->digits) narrow.digits = 4; /* several numbers a line */
+        draw(out, &joined, &narrow);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool blocks = count > 1 && results[i].setting && !is(style, "json") && !is(style, "csv");
+        if (blocks) fprintf(out, "%s%s:\n", i ? "\n" : "", results[i].setting);
+        draw(out, &results[i], style);
+    }
+}

@@ -1,0 +1,35 @@
+/* view.h - draws results: as a table, a list, JSON, CSV or Markdown. The only place that decides how
+ * things look. */
+#ifndef REPL_VIEW_VIEW_H
+#define REPL_VIEW_VIEW_H
+
+#include <stdio.h>
+
+#include "repl/result.h"
+
+typedef struct {
+    const char *format; /* "table", "list", "json", "csv", "md" */
+    int width;          /* columns */
+    int digits;         /* significant digits; 0 = as the unit suggests */
+    bool ascii, color;
+    bool wrap; /* long texts continue on the next line; never in a pipe */
+} ViewStyle;
+
+/* All results of one statement. Where they agree row by row they are drawn as one table with a column a
+ * setting; JSON always gives one object a setting, one a line. */
+void view_results(FILE *out, const Result *results, size_t count, const ViewStyle *style);
+
+/* One form each; the table, list, CSV and Markdown forms want results already joined. */
+void view_table(FILE *out, const Result *result, const ViewStyle *style);
+void view_list(FILE *out, const Result *result, const ViewStyle *style);
+void view_json(FILE *out, const Result *result);
+void view_csv(FILE *out, const Result *result);
+void view_markdown(FILE *out, const Result *result, const ViewStyle *style);
+
+/* Several results as one, if they can stand side by side. Memory is the first result's arena. */
+bool view_join(const Result *results, size_t count, Result *joined);
+
+/* A tree of reasons. */
+void view_facts(FILE *out, const Fact *fact, const ViewStyle *style);
+
+#endif
