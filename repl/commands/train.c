@@ -161,14 +161,21 @@ static bool take_model(Call *call, bool interrupted, Result *result, Error *erro
     return true;
 }
 
+/* "0.08 ms", "2.3 s". */
+static void add_time(double seconds, Result *result)
+{
+    bool quick = seconds < 1;
+    result_field(result, "seconds", NULL, UNIT_SECONDS, value_number(seconds));
+    result_field(result, NULL, quick ? _("%s ms") : _("%s s"), UNIT_SECONDS,
+                 value_number(quick ? seconds * 1e3 : seconds));
+}
+
+/* `measured` is NULL when Ctrl-C left no time for it. */
 static void add_fields(const Call *call, const Evaluation *measured, Result *result)
 {
-    const char *name = choose_name(call);
-    double loss = measured ? -measured->logp / (double)measured->tokens : NAN,
-           seconds = (job_clock() - call->started) / 1e3;
-    result->title = call->setting
-                        ? NULL
-                        : arena_format(call->arena, "%s: %s", name, model_describe(call->model, call->arena));
+    const char *name = choose_name(call), *about = model_describe(call->model, call->arena);
+    double loss = measured ? -measured->logp / (double)measured->tokens : NAN;
+    if (!call->setting) result->title = arena_format(call->arena, "%s: %s", name, about);
     result_field(result, "model", call->setting ? "%s" : NULL, UNIT_NONE, value_text(name));
     result_field(result, "kind", NULL, UNIT_NONE, value_text(call->model->kind->name));
     result_field(result, "corpus", _("corpus %s"), UNIT_NONE, value_text(corpus_name(call->corpus)));
@@ -176,10 +183,10 @@ static void add_fields(const Call *call, const Evaluation *measured, Result *res
                  value_count(model_parameters(call->model)));
     result_field(result, "tokens", _("predicted tokens %s"), UNIT_NONE,
                  measured ? value_count(measured->tokens) : value_null());
-    result_field(result, "loss", _("loss %s nats"), UNIT_BITS, value_number(loss));
-    result_field(result, "perplexity", _("perplexity %s"), UNIT_RATIO, value_number(exp(loss)));
-    result_field(result, "seconds", NULL, UNIT_SECONDS, value_number(seconds));
-    result_field(result, NULL, _("%s ms"), UNIT_SECONDS, value_number(seconds * 1e3));
+    result_field(result, "loss", _("loss %s nats"), UNIT_BITS, measured ? value_number(loss) : value_null());
+    result_field(result, "perplexity", _("perplexity %s"), UNIT_RATIO,
+                 measured ? value_number(exp(loss)) : value_null());
+    add_time((job_clock() - call->started) / 1e3, result);
 }
 
 static void keep(Session *session, const Call *call)
@@ -212,6 +219,8 @@ static const Fact *explain(const Call *call, const Result *result, const Call *w
 {
     (void)error;
     const Value *loss = result_find(result, "loss"), *tokens = result_find(result, "tokens");
+    if (loss->type == VALUE_NULL)
+        return fact_note(why->arena, _("it was stopped before its loss was measured"));
     Fact *fact = fact_new(why->arena, FACT_NUMBER, _("loss, in nats"),
                           _("-(sum of log p of every predicted token) / tokens"), loss->number);
     fact_because(fact,
