@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
+#include "core/base/utf8.h"
 #include "core/base/memory.h"
 #include "lessons/answer.h"
 #include "lessons/line.h"
@@ -468,7 +469,7 @@ static bool read_body(Reader *reader, const char *text)
 /* A copy with LF at the end of every line and without a byte order mark. */
 static char *copy_lines(Arena *arena, const char *text)
 {
-    if (strncmp(text, "\xEF\xBB\xBF", 3) == 0) text += 3;
+    text = utf8_skip_mark(text);
     char *copy = arena_copy(arena, text, strlen(text)), *end = copy;
     for (const char *at = copy; *at; at++)
         if (at[0] != '\r' || at[1] != '\n') *end++ = *at;

@@ -10,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 #include "repl/arguments.h"
 #include "repl/check.h"
 #include "repl/complete.h"
@@ -126,7 +127,7 @@ static void run_script(Session *session, const char *path)
         fprintf(stderr, _("error: %s holds a NUL byte; it is not a script\n"), path);
         exit(EXIT_FAILURE);
     }
-    drive(session, text, path, 1);
+    drive(session, utf8_skip_mark(text), path, 1);
     free(text);
 }
 
@@ -174,7 +175,7 @@ static void run_settings_file(Session *session)
         fprintf(stderr, _("error: %s\n"), error.message);
         return;
     }
-    drive(session, text, path, 1);
+    drive(session, utf8_skip_mark(text), path, 1);
     free(text);
 }
 

@@ -1,5 +1,6 @@
 #include "core/base/utf8.h"
 
+#include <string.h>
 #include <unistr.h>
 
 size_t utf8_valid_prefix(const char *text, size_t length)
@@ -21,4 +22,9 @@ uint32_t utf8_decode(const char *text, size_t length, size_t *step)
     int bytes = length ? u8_mbtoucr(&character, (const uint8_t *)text, length) : 0;
     *step = bytes > 0 ? (size_t)bytes : length ? 1 : 0;
     return bytes > 0 ? character : 0xFFFD;
+}
+
+const char *utf8_skip_mark(const char *text)
+{
+    return strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
 }

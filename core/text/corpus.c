@@ -210,9 +210,9 @@ static bool open_text(Reading *reading, Error *error)
     } else {
         length = strlen(reading->text);
     }
-    reading->at = reading->text;
     reading->end = reading->text + length;
-    if (length > 0) return true;
+    reading->text = reading->at = utf8_skip_mark(reading->text);
+    if (reading->at < reading->end) return true;
     error_set(error, _("%s is empty"), reading->path ? reading->path : corpus_name(reading->corpus));
     return error_hint(error, _("a corpus needs at least one line"));
 }

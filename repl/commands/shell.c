@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/base/i18n.h"
+#include "core/base/utf8.h"
 #include "repl/commands/commands.h"
 #include "repl/session.h"
 
@@ -45,7 +46,7 @@ static bool run_script(Session *session, Call *call, Result *result, Error *erro
         return error_place(error, path->start, path->length);
     bool ok =
         strlen(text) == length || error_set(error, _("%s holds a NUL byte; it is not a script"), path->text);
-    ok = ok && session_push(session, path->text, text, error);
+    ok = ok && session_push(session, path->text, utf8_skip_mark(text), error);
     free(text);
     return ok || error_place(error, path->start, path->length);
 }

@@ -88,3 +88,10 @@ Test(utf8, every_character_decodes_to_itself)
             CHECK_FOR(false, "U+%04X", c);
     }
 }
+
+Test(utf8, skips_a_byte_order_mark_only_at_the_beginning)
+{
+    CHECK_STR(utf8_skip_mark("\xEF\xBB\xBFthe"), "the");
+    CHECK_STR(utf8_skip_mark("the\xEF\xBB\xBF"), "the\xEF\xBB\xBF");
+    CHECK_STR(utf8_skip_mark(""), "");
+}
