@@ -60,7 +60,7 @@ static bool read_seed(const char *text, uint64_t *seed)
     char *end;
     errno = 0;
     *seed = strtoull(text, &end, 10);
-    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0;
+    return *seed <= ((uint64_t)1 << 53) && *text >= '0' && *text <= '9' && *end == '\0' && errno == 0;
 }
 
 static bool read_color(const char *text, When *when)

@@ -34,9 +34,10 @@ struct Command {
     WordsKind words;
     size_t least, most; /* how many words it takes */
     OptionSet options;
-    bool models;  /* takes @model; without one it gets the current model in call->model all the same */
-    bool shell;   /* about the shell itself: `why` and `again` look past it */
-    bool repeats; /* takes the options and models of the last command, and never sweeps (`again`) */
+    bool models;    /* takes @model; without one it gets the current model in call->model all the same */
+    bool shell;     /* about the shell itself: `why` and `again` look past it */
+    bool unwritten; /* its answer cannot go to a file: it acts before it could fail to be written */
+    bool repeats;   /* takes the options and models of the last command, and never sweeps (`again`) */
 
     /* Fill the result, or begin long work: set call->job, and `finish` is asked when it is done. */
     bool (*run)(Session *session, Call *call, Result *result, Error *error);

@@ -1,5 +1,6 @@
 #include "repl/execution.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +71,8 @@ static bool fail_option(const Command *command, OptionSet accepted, const Word *
     return error_place(error, key->start, key->length);
 }
 
+static bool is_whole(double number) { return isfinite(number) && number == floor(number); }
+
 /* "2..4" becomes the words 2, 3, 4. */
 static bool expand_range(Arena *arena, OptionWords *words, Error *error)
 {
@@ -78,8 +81,8 @@ static bool expand_range(Arena *arena, OptionWords *words, Error *error)
     double low, high;
     if (!dots) return true;
     const char *first = arena_copy(arena, word->text, (size_t)(dots - word->text));
-    if (!number_read(first, &low) || !number_read(dots + 2, &high) || high < low ||
-        high - low >= SETTINGS_MAX) {
+    bool whole = number_read(first, &low) && number_read(dots + 2, &high) && is_whole(low) && is_whole(high);
+    if (!whole || high < low || high - low >= SETTINGS_MAX) {
         error_set(error, _("a range is two whole numbers, low..high, not '%s'"), word->text);
         return error_place(error, word->start, word->length);
     }
@@ -87,7 +90,7 @@ static bool expand_range(Arena *arena, OptionWords *words, Error *error)
     Word *values = arena_alloc(arena, count, sizeof *values);
     for (size_t i = 0; i < count; i++) {
         values[i] = *word;
-        values[i].text = arena_format(arena, "%g", low + (double)i);
+        values[i].text = arena_format(arena, "%.0f", low + (double)i);
     }
     words->values = values;
     words->count = count;
@@ -106,6 +109,7 @@ typedef struct {
     const Execution *last;
     Execution *execution;
     OptionSet accepted; /* options this statement may have */
+    OptionSet seen;     /* those it has had so far */
     bool models;        /* whether it may have @models */
     Call base;          /* what all settings share */
     Sweep sweeps[8];
@@ -128,6 +132,15 @@ static bool read_option_words(Builder *b, OptionWords *words, Error *error)
     OptionId id = option_find(words->key.text, b->accepted);
     if (id == OPTION_COUNT)
         return fail_option(b->execution->command, b->accepted, &words->key, &b->execution->arena, error);
+    if (b->seen & OPTION(id)) {
+        error_set(error, _("%s= is given twice"), option_table[id].key);
+        return error_place(error, words->key.start, words->key.length);
+    }
+    b->seen |= OPTION(id);
+    if (words->count > 1 && (common_options & OPTION(id))) {
+        error_set(error, _("%s= takes one value"), option_table[id].key);
+        return error_place(error, words->values[1].start, words->values[1].length);
+    }
     OptionValue *value = &b->base.values[id];
     if (option_table[id].list) return option_read_list(id, words, value, &b->execution->arena, error);
     bool number = option_table[id].type == OPTION_WHOLE || option_table[id].type == OPTION_NUMBER;

@@ -85,6 +85,15 @@ static int show_diagnosis(const Arguments *a)
 
 /* --- driving a session --- */
 
+/* Ctrl-C that came after the last slice, or while a read was waiting. */
+static void notice_interrupt(Session *session)
+{
+    if (!interrupt_requested()) return;
+    interrupt_clear();
+    session_interrupt(session);
+    session_step(session, 0);
+}
+
 /* Run text to its end; Ctrl-C stops it. */
 static void drive(Session *session, const char *text, const char *source, size_t line)
 {
@@ -95,6 +104,7 @@ static void drive(Session *session, const char *text, const char *source, size_t
         interrupt_clear();
         session_interrupt(session);
     }
+    notice_interrupt(session);
 }
 
 static int exit_code(const Session *session)
@@ -147,6 +157,7 @@ static bool run_stdin(Session *session)
         else
             fprintf(stderr, _("-:%zu:%zu: error: a NUL byte; this is not text\n"), number, strlen(line) + 1);
     }
+    notice_interrupt(session);
     free(line);
     return text;
 }

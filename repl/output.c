@@ -46,6 +46,10 @@ bool output_check(const Execution *e, bool *exists, Error *error)
 {
     const Word *path = &e->statement.path;
     if (!path->text) return true;
+    if (e->command->unwritten) {
+        error_set(error, _("%s writes no file"), e->command->name);
+        return error_place(error, path->start, path->length);
+    }
     *exists = file_is_regular(path->text);
     if (!file_is_folder(path->text)) return true;
     error_set(error, _("%s is a folder, not a file"), path->text);

@@ -308,14 +308,25 @@ static void go_through_blocks(Session *session)
     }
 }
 
+/* A lesson that stands on half a set-up would tell wrong numbers. */
+static bool end_setup(Session *session)
+{
+    Error ignored;
+    session_set_quiet(session, false);
+    if (!session_failed(session) && !session_interrupted(session)) {
+        next_block(playing_of(session));
+        return true;
+    }
+    say(session, _("The lesson could not be set up."));
+    player_leave(session, &ignored);
+    return false;
+}
+
 void player_continue(Session *session)
 {
     Playing *p = playing_of(session);
     if (!p) return;
-    if (p->phase == SETTING_UP) {
-        session_set_quiet(session, false);
-        next_block(p);
-    }
+    if (p->phase == SETTING_UP && !end_setup(session)) return;
     if (p->phase == AT_TASK) judge_line(session);
     if (!p->begun) {
         p->begun = true;

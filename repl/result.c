@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
+#include "core/base/utf8.h"
 
 void result_init(Result *result, Arena *arena, const char *command)
 {
@@ -67,6 +68,7 @@ void result_note(Result *result, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    utf8_drop_malformed(text);
     if (result->note_count < RESULT_NOTES)
         result->notes[result->note_count++] = arena_copy(result->arena, text, strlen(text));
 }

@@ -5,6 +5,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 #include "repl/output.h"
 #include "repl/player.h"
 #include "repl/view/progress.h"
@@ -199,12 +200,14 @@ static void handle_interrupt(Session *session)
     if (!session->running) return;
     Execution *e = session->running;
     if (e->at == e->call_count) return; /* all done: it only has to be shown */
-    if (session->asking || !e->calls[e->at].job) {
-        stop_running(session);
+    if (!session->asking && e->calls[e->at].job) finish_call(session, true);
+    if (!session->running) return;
+    if (session->running->at > 0) { /* the settings that are done are shown, no others begun */
+        execution_truncate(session->running);
         return;
     }
-    finish_call(session, true);
-    if (session->running) execution_truncate(session->running); /* no further settings */
+    restore(session);
+    stop_running(session);
 }
 
 static void check_output(Session *session)
@@ -318,6 +321,7 @@ const char *session_prompt(Session *session)
     }
     player_place(&session->player, place, sizeof place);
     snprintf(session->prompt, sizeof session->prompt, "%s%.60s> ", place, model);
+    utf8_drop_malformed(session->prompt);
     return session->prompt;
 }
 

@@ -13,12 +13,13 @@
 #include "repl/undo.h"
 
 typedef struct {
-    FILE *out;     /* results */
-    FILE *err;     /* errors, notes, progress; may be the same */
-    int width;     /* columns */
-    bool quiet;    /* only errors are shown */
-    bool terminal; /* a person is there: questions may be asked */
-    bool progress; /* err is a terminal: long work may draw a line there */
+    FILE *out;      /* results */
+    FILE *err;      /* errors, notes, progress; may be the same */
+    int width;      /* columns */
+    bool quiet;     /* only errors are shown */
+    bool rehearsal; /* a check is being made: it makes none of its own */
+    bool terminal;  /* a person is there: questions may be asked */
+    bool progress;  /* err is a terminal: long work may draw a line there */
     bool ascii, color;
     const char *format; /* of answers: "table", "json", ... */
     uint64_t seed;      /* of the first dice */

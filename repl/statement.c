@@ -32,7 +32,7 @@ static void fold_line(Scanner *s)
     for (size_t at = 0, step; at < length; at += step) {
         uint32_t character = utf8_decode(s->line + at, length - at, &step), folded = fold(character);
         if (quote && folded != (unsigned char)quote) folded = character;
-        bool opens = s->length == 0 || strchr(" \t=,;", s->text[s->length - 1]);
+        bool opens = s->length == 0 || strchr(" \t=,;@", s->text[s->length - 1]);
         if (quote && folded == (unsigned char)quote)
             quote = 0;
         else if (!quote && (folded == '"' || folded == '\'') && opens)

@@ -52,15 +52,17 @@ static Corpus *read_builtin_corpus(const char *name)
     return corpus;
 }
 
-static Model *count_builtin_model(Workspace *w, int order)
+static Model *count_builtin_model(int order)
 {
     Error error;
     NgramOptions ngram = {.order = order};
-    Job *job = ngram_training_new(workspace_find_corpus(w, "mouse"), &ngram);
+    Corpus *mouse = read_builtin_corpus("mouse"); /* as it came, whatever the learner did to it */
+    Job *job = ngram_training_new(mouse, &ngram);
     bool ok = job_run(job, &error);
     assert(ok);
     Model *model = ngram_training_take(job);
     job_free(job);
+    corpus_free(mouse);
     return model;
 }
 
@@ -68,7 +70,7 @@ static void make_builtin_model(Workspace *w, const char *name)
 {
     static const char *const orders[] = {NULL, "unigram", "bigram", "trigram"};
     for (int order = 1; order < (int)COUNT_OF(orders); order++)
-        if (strcmp(name, orders[order]) == 0) append_model(w, name, count_builtin_model(w, order), "mouse");
+        if (strcmp(name, orders[order]) == 0) append_model(w, name, count_builtin_model(order), "mouse");
 }
 
 void workspace_init(Workspace *w)

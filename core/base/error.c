@@ -2,23 +2,13 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-/* A cut in the middle of a UTF-8 character would print as garbage: drop its first bytes too. */
-static void drop_partial_character(char *text)
-{
-    size_t end = strlen(text), start = end;
-    while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80) start--;
-    if (start == 0 || !((unsigned char)text[start - 1] & 0x80)) return;
-    unsigned char lead = (unsigned char)text[start - 1];
-    size_t wanted = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (end - (start - 1) < wanted) text[start - 1] = '\0';
-}
+#include "core/base/utf8.h"
 
 PRINTF_LIKE(3, 0) static void fill(char *field, size_t size, const char *format, va_list args)
 {
-    int wanted = vsnprintf(field, size, format, args);
-    if (wanted >= 0 && (size_t)wanted >= size) drop_partial_character(field);
+    vsnprintf(field, size, format, args);
+    utf8_drop_malformed(field); /* of a text cut at the field's end, or by a precision in the format */
 }
 
 bool error_set(Error *error, const char *format, ...)

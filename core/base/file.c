@@ -13,6 +13,7 @@
 
 static bool cannot_open(Error *error, const char *path)
 {
+    if (errno == EINTR) return error_set(error, _("stopped while waiting for %s"), path);
     return error_set(error, _("cannot open %s: %s"), path, strerror(errno));
 }
 

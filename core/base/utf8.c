@@ -28,3 +28,15 @@ const char *utf8_skip_mark(const char *text)
 {
     return strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
 }
+
+void utf8_drop_malformed(char *text)
+{
+    size_t length = strlen(text), kept = 0;
+    for (size_t at = 0, step; at < length; at += step) {
+        step = utf8_step(text + at, length - at);
+        bool good = utf8_valid_prefix(text + at, step) == step;
+        if (good) memmove(text + kept, text + at, step);
+        kept += good ? step : 0;
+    }
+    text[kept] = '\0';
+}

@@ -15,6 +15,9 @@ size_t utf8_step(const char *text, size_t length);
 /* The code point at `text` (U+FFFD where malformed), and its bytes in *step. */
 uint32_t utf8_decode(const char *text, size_t length, size_t *step);
 
+/* Take malformed bytes out of the text: what a cut in the middle of a character leaves. */
+void utf8_drop_malformed(char *text);
+
 /* The text behind a byte order mark, which some editors put at the beginning of a file. */
 const char *utf8_skip_mark(const char *text);
 

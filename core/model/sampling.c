@@ -9,7 +9,12 @@
 #include "core/base/random.h"
 #include "core/model/sequence.h"
 
-enum { TALLY_MAX = 1000000, TOKENS_BETWEEN_CLOCKS = 32 };
+enum {
+    TALLY_MAX = 1000000,
+    TALLY_BYTES_MAX = 256 << 20,
+    KEPT_TOKENS_MAX = 10000000,
+    TOKENS_BETWEEN_CLOCKS = 32
+};
 
 typedef struct {
     Job job;
@@ -21,7 +26,8 @@ typedef struct {
     double *p;    /* (V): the distribution of the token being drawn */
     Arena arena;  /* what is kept */
     Sample *kept;
-    size_t kept_count, kept_capacity, done;
+    size_t kept_count, kept_capacity, kept_tokens, done;
+    size_t tally_bytes;
     TokenId *ids; /* the text being drawn */
     Draw *draws;
     size_t count, draw_count, capacity, draw_capacity;
@@ -130,6 +136,7 @@ static void *keep_array(Arena *arena, const void *array, size_t count, size_t si
 
 static void keep_text(Sampling *s, StopReason stop)
 {
+    s->kept_tokens += s->count;
     s->kept = must_extend(s->kept, s->kept_count, &s->kept_capacity, sizeof *s->kept);
     Sample *sample = &s->kept[s->kept_count++];
     *sample = (Sample){.count = s->count, .logp = s->logp, .stop = stop, .draw_count = s->draw_count};
@@ -142,7 +149,8 @@ static void tally(Sampling *s)
     char *text = tokenizer_join(s->model->tokenizer, s->model->vocab, s->ids, s->count);
     size_t length = strlen(text), known = vocab_size(s->texts);
     TokenId id = vocab_find(s->texts, text, length);
-    if (id == TOKEN_NONE && known < TALLY_MAX) {
+    if (id == TOKEN_NONE && known < TALLY_MAX && s->tally_bytes + length <= TALLY_BYTES_MAX) {
+        s->tally_bytes += length;
         id = vocab_add(s->texts, text, length);
         s->times = must_extend(s->times, known, &s->times_capacity, sizeof *s->times);
         s->times[id] = 0;
@@ -156,7 +164,8 @@ static void tally(Sampling *s)
 
 static void end_text(Sampling *s, StopReason stop)
 {
-    if (s->kept_count < s->options.keep) keep_text(s, stop);
+    bool room = s->kept_count < s->options.keep && s->kept_tokens + s->count <= KEPT_TOKENS_MAX;
+    if (room || s->kept_count == 0) keep_text(s, stop);
     tally(s);
     state_free(s->state);
     s->state = NULL;

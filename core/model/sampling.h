@@ -18,7 +18,7 @@ typedef struct {
     size_t length;         /* exactly this many, </s> taken out and the rest renormalised; 0 = until </s> */
     const TokenId *prompt; /* fed first; borrowed for the life of the job */
     size_t prompt_count;
-    size_t keep; /* remember this many texts; all of them are tallied */
+    size_t keep; /* remember this many texts, ten million tokens at most; all are tallied */
     bool trace;  /* remember the dice of each token */
 } SamplingOptions;
 

@@ -12,7 +12,7 @@ struct Corpus {
     unsigned references;
     char *name;
     Tokenizer tokenizer;
-    bool lines;
+    bool lines, changed;
     Vocab *vocab;
     TokenId *ids; /* all sentences, one after the other */
     size_t count, capacity;
@@ -45,6 +45,7 @@ Corpus *corpus_clone(const Corpus *corpus)
     Corpus *copy = must_alloc(1, sizeof *copy);
     *copy = *corpus;
     copy->references = 1;
+    copy->changed = true;
     copy->name = must_copy(corpus->name, strlen(corpus->name));
     copy->vocab = vocab_clone(corpus->vocab);
     copy->ids = must_grow(NULL, corpus->capacity ? corpus->capacity : 1, sizeof *copy->ids);
@@ -68,6 +69,7 @@ const char *corpus_name(const Corpus *corpus) { return corpus->name; }
 Tokenizer corpus_tokenizer(const Corpus *corpus) { return corpus->tokenizer; }
 bool corpus_lines(const Corpus *corpus) { return corpus->lines; }
 const Vocab *corpus_vocab(const Corpus *corpus) { return corpus->vocab; }
+bool corpus_changed(const Corpus *corpus) { return corpus->changed; }
 size_t corpus_sentences(const Corpus *corpus) { return corpus->sentences; }
 size_t corpus_tokens(const Corpus *corpus) { return corpus->count; }
 
@@ -171,6 +173,18 @@ static size_t find_ids(const Corpus *corpus, const char *text, TokenId *ids)
     return count;
 }
 
+/* Number the tokens anew: some may have gone with their last sentence. */
+static void renumber(Corpus *corpus)
+{
+    Vocab *fresh = vocab_new();
+    for (size_t i = 0; i < corpus->count; i++) {
+        const char *token = vocab_text(corpus->vocab, corpus->ids[i]);
+        corpus->ids[i] = vocab_add(fresh, token, strlen(token));
+    }
+    vocab_free(corpus->vocab);
+    corpus->vocab = fresh;
+}
+
 size_t corpus_remove(Corpus *corpus, const char *text, size_t times)
 {
     TokenId *wanted = must_alloc(strlen(text) + 1, sizeof *wanted);
@@ -186,6 +200,7 @@ size_t corpus_remove(Corpus *corpus, const char *text, size_t times)
     }
     corpus->starts[kept] = corpus->count = used;
     corpus->sentences = kept;
+    if (removed > 0) renumber(corpus);
     free(wanted);
     return removed;
 }

@@ -5,10 +5,11 @@
 #include "repl/commands/commands.h"
 #include "repl/session.h"
 
-static bool overridden(const Statement *changes, const char *key)
+/* Whether the changes set the option with this key, under whichever spelling. */
+static bool overridden(const Statement *changes, const char *key, OptionSet accepted)
 {
     for (size_t i = 0; i < changes->option_count; i++)
-        if (strcmp(changes->options[i].key.text, key) == 0) return true;
+        if (option_find(changes->options[i].key.text, accepted) == option_find(key, accepted)) return true;
     return false;
 }
 
@@ -18,30 +19,49 @@ static const char *quote(Arena *arena, const Word *word)
     return arena_format(arena, strchr(word->text, '"') ? "'%s'" : "\"%s\"", word->text);
 }
 
-static const char *add_options(Arena *arena, const char *line, const Statement *from,
-                               const Statement *changes)
+typedef struct {
+    const Statement *last, *changes;
+    OptionSet accepted; /* by the command repeated */
+    Arena *arena;
+} Repeat;
+
+static const char *add_options(const Repeat *r, const char *line, const Statement *from)
 {
     for (size_t i = 0; i < from->option_count; i++) {
         const OptionWords *option = &from->options[i];
-        if (changes && overridden(changes, option->key.text)) continue;
-        line = arena_format(arena, "%s %s=", line, option->key.text);
+        if (from == r->last && overridden(r->changes, option->key.text, r->accepted)) continue;
+        line = arena_format(r->arena, "%s %s=", line, option->key.text);
         for (size_t v = 0; v < option->count; v++)
-            line = arena_format(arena, "%s%s%s", line, v ? "," : "", quote(arena, &option->values[v]));
+            line = arena_format(r->arena, "%s%s%s", line, v ? "," : "", quote(r->arena, &option->values[v]));
     }
     return line;
 }
 
-/* The statement put together again: verb, options, models, words. */
-static const char *changed_line(const Statement *last, const Statement *changes, Arena *arena)
+/* A word that would be read as something else without "--" before it. */
+static bool needs_dashes(const Word *word)
 {
-    const Statement *models = changes->model_count ? changes : last;
-    const char *line = add_options(arena, arena_format(arena, "%s", last->verb.text), last, changes);
-    line = add_options(arena, line, changes, NULL);
-    for (size_t i = 0; i < models->model_count; i++)
-        line = arena_format(arena, "%s%s%s", line, i ? "," : " @", models->models[i].text);
-    for (size_t i = 0; i < last->word_count; i++)
-        line = arena_format(arena, "%s %s", line, quote(arena, &last->words[i]));
+    return !word->quoted && (strchr("@#>-", word->text[0]) || strchr(word->text, '='));
+}
+
+static const char *add_words(const Repeat *r, const char *line)
+{
+    bool dashes = false;
+    for (size_t i = 0; i < r->last->word_count; i++) dashes = dashes || needs_dashes(&r->last->words[i]);
+    if (dashes) line = arena_format(r->arena, "%s --", line);
+    for (size_t i = 0; i < r->last->word_count; i++)
+        line = arena_format(r->arena, "%s %s", line, quote(r->arena, &r->last->words[i]));
     return line;
+}
+
+/* The statement put together again: verb, options, models, words. */
+static const char *changed_line(const Repeat *r)
+{
+    const Statement *models = r->changes->model_count ? r->changes : r->last;
+    const char *line = add_options(r, arena_format(r->arena, "%s", r->last->verb.text), r->last);
+    line = add_options(r, line, r->changes);
+    for (size_t i = 0; i < models->model_count; i++)
+        line = arena_format(r->arena, "%s%s%s", line, i ? "," : " @", models->models[i].text);
+    return add_words(r, line);
 }
 
 static bool run(Session *session, Call *call, Result *result, Error *error)
@@ -51,7 +71,8 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
         error_set(error, _("there is no command to run again"));
         return error_hint(error, _("for example: next the, then: again T=0.5"));
     }
-    const char *line = changed_line(&last->statement, call->statement, call->arena);
+    Repeat repeat = {&last->statement, call->statement, last->command->options | common_options, call->arena};
+    const char *line = changed_line(&repeat);
     result_note(result, "%s", line);
     return session_push(session, "again", line, error);
 }

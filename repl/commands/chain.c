@@ -53,7 +53,8 @@ static void add_row(const Call *call, const Scored *scored, size_t i, const Colu
 {
     const SequenceStep *step = &scored->sequence.steps[i];
     double before = i ? scored->sequence.steps[i - 1].product : 1;
-    TokenId *given = arena_alloc(call->arena, i + 1 + NGRAM_ORDER_MAX, sizeof *given);
+    size_t room = call->model->context == CONTEXT_WHOLE ? i + 1 : (size_t)call->model->context;
+    TokenId *given = arena_alloc(call->arena, room + 1, sizeof *given);
     size_t given_count = sequence_given(call->model, scored->tokens.ids, i, given);
     Value *cells = result_row(result);
     cells[c->step] = value_count(i + 1);

@@ -79,11 +79,16 @@ static void report(Session *session, Call *call, Result *result)
                  value_count(vocab_size(corpus_vocab(corpus))));
 }
 
+/* The words behind "add" or "drop" as one text. */
 static const char *rest_of_words(const Call *call)
 {
-    const char *text = "";
-    for (size_t i = 1; i < call->word_count; i++)
-        text = arena_format(call->arena, "%s%s%s", text, i > 1 ? " " : "", call->words[i].text);
+    size_t size = 1;
+    for (size_t i = 1; i < call->word_count; i++) size += strlen(call->words[i].text) + 1;
+    char *text = arena_alloc(call->arena, size, 1), *at = text;
+    for (size_t i = 1; i < call->word_count; i++) {
+        if (i > 1) *at++ = ' ';
+        at = stpcpy(at, call->words[i].text);
+    }
     return text;
 }
 

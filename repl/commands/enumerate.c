@@ -28,6 +28,10 @@ static bool read_target(const Call *call, Tokens *target, Error *error)
     Word word = option_word(value);
     if (!call_tokens(call, TOKENS_SEQUENCE, &word, 1, target, error)) return false;
     if (target->count == call_size(call, OPT_ENUMERATE_LEN)) return true;
+    if (target->count == 0) {
+        error_set(error, _("rank= needs words"));
+        return error_place(error, value->start, value->length);
+    }
     error_set(error, _("rank= has %zu words, but sequences of %zu are enumerated"), target->count,
               call_size(call, OPT_ENUMERATE_LEN));
     error_hint(error, _("add len=%zu"), target->count);
@@ -64,7 +68,8 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
 static void add_target(const Call *call, const Enumeration *e, Result *result)
 {
     bool annealed = call_number(call, OPT_T) != 1, ties = e->board.equal > 1;
-    const char *label = arena_format(call->arena, _("%s: rank %%s"), call_text(call, OPT_RANK));
+    const char *text = call_text(call, OPT_RANK);
+    const char *label = strchr(text, '%') ? _("rank %s") : arena_format(call->arena, _("%s: rank %%s"), text);
     result_field(result, "rank", label, UNIT_NONE, value_count(e->board.better + 1));
     result_field(result, "tied", ties ? _("shared by %s") : NULL, UNIT_NONE, value_count(e->board.equal));
     result_field(result, "p", annealed ? _("p = %s with T on each word") : _("p = %s"), UNIT_PROBABILITY,

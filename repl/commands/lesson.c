@@ -46,6 +46,7 @@ const Command lesson_command = {
     .words = WORDS_LESSON,
     .most = 1,
     .shell = true,
+    .unwritten = true,
     .run = run_lesson,
 };
 
@@ -65,6 +66,7 @@ const Command lesson_command = {
         .example = #verb,                                                                                    \
         .words = WORDS_NONE,                                                                                 \
         .shell = true,                                                                                       \
+        .unwritten = true,                                                                                   \
         .run = run_##verb,                                                                                   \
     };
 

@@ -29,7 +29,9 @@ static SamplingOptions sampling_options(const Call *call, const Tokens *prompt)
                              .length = call_size(call, OPT_LEN),
                              .prompt = prompt->ids,
                              .prompt_count = prompt->count,
-                             .keep = traced(call) ? TEXTS_TRACED : TEXTS_KEPT,
+                             .keep = shows(call, "tally") ? 1
+                                     : traced(call)       ? TEXTS_TRACED
+                                                          : TEXTS_KEPT,
                              .trace = traced(call)};
 }
 

@@ -42,7 +42,8 @@ static bool run_set(Session *session, Call *call, Result *result, Error *error)
     if (call->word_count) session_default_settings(session);
     for (size_t i = 0; i < call->statement->option_count; i++) {
         OptionId id = option_find(call->statement->options[i].key.text, set_command.options);
-        workspace_set(workspace, id, call->values[id].text);
+        if (id < OPTION_COUNT)
+            workspace_set(workspace, id, call->values[id].text); /* force= is for the file */
     }
     if (call->statement->option_count == 0) list(workspace, call, result);
     return true;
@@ -88,6 +89,7 @@ const Command undo_command = {
     .example = "set T=0; undo",
     .words = WORDS_NONE,
     .shell = true,
+    .unwritten = true,
     .run = run_undo,
 };
 
@@ -107,5 +109,6 @@ const Command redo_command = {
     .example = "set T=0; undo; redo",
     .words = WORDS_NONE,
     .shell = true,
+    .unwritten = true,
     .run = run_redo,
 };

@@ -4,30 +4,30 @@
 
 #include "repl/view/view.h"
 
-static void put_text(FILE *out, const char *text)
+static void put_quoted(FILE *out, const char *text)
 {
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
     for (; *text; text++) {
         if (*text == '"') fputc('"', out);
         fputc(*text, out);
     }
-    fputc('"', out);
 }
 
-static void put_list(FILE *out, const Value *value)
+static bool needs_quotes(const char *text) { return strpbrk(text, ",\"\r\n") != NULL; }
+
+/* A list of tokens is one cell, joined by blanks. */
+static void put_texts(FILE *out, const char *const *texts, size_t count)
 {
-    char joined[4096] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < value->count; i++) {
-        int wrote = snprintf(joined + used, sizeof joined - used, "%s%s", i ? " " : "", value->list[i]);
-        if (wrote < 0 || (used += (size_t)wrote) >= sizeof joined) break;
+    bool quotes = false;
+    for (size_t i = 0; i < count; i++) quotes = quotes || needs_quotes(texts[i]);
+    if (quotes) fputc('"', out);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) fputc(' ', out);
+        put_quoted(out, texts[i]);
     }
-    put_text(out, joined);
+    if (quotes) fputc('"', out);
 }
+
+static void put_text(FILE *out, const char *text) { put_texts(out, &text, 1); }
 
 static void put_value(FILE *out, const Value *value)
 {
@@ -35,7 +35,7 @@ static void put_value(FILE *out, const Value *value)
     if (value->type == VALUE_COUNT) fprintf(out, "%.0f", value->number);
     if (value->type == VALUE_BOOL) fputs(value->number != 0 ? "true" : "false", out);
     if (value->type == VALUE_TEXT) put_text(out, value->text);
-    if (value->type == VALUE_LIST) put_list(out, value);
+    if (value->type == VALUE_LIST) put_texts(out, value->list, value->count);
 }
 
 static void put_fields(FILE *out, const Result *result, bool headings)

@@ -51,6 +51,13 @@ static void join_rows(const Result *results, size_t count, Result *joined)
     for (size_t i = 0; i < count; i++) add_keys(results, count, i, joined);
 }
 
+/* Settings need not have the same fields: they are found by key. */
+static Value value_of(const Result *result, const char *key)
+{
+    const Value *value = result_find(result, key);
+    return value ? *value : value_null();
+}
+
 /* Fields that people see become rows at the foot: "entropy bits" under each column. */
 static void add_feet(const Result *results, size_t count, Result *joined)
 {
@@ -62,7 +69,7 @@ static void add_feet(const Result *results, size_t count, Result *joined)
         for (char *c = name; *c; c++)
             if (*c == '_') *c = ' ';
         cells[0] = value_text(name);
-        for (size_t i = 0; i < count; i++) cells[i + 1] = results[i].fields[f].value;
+        for (size_t i = 0; i < count; i++) cells[i + 1] = value_of(&results[i], field->key);
     }
 }
 
@@ -72,14 +79,14 @@ static void join_fields(const Result *results, size_t count, Result *joined)
     result_column(joined, "setting", _("setting"), UNIT_NONE, false);
     for (size_t f = 0; f < results[0].field_count; f++) {
         const Field *field = &results[0].fields[f];
-        result_column(joined, field->key, field->label ? field->key : NULL, field->unit,
-                      false); /* no key, no label */
+        if (field->key)
+            result_column(joined, field->key, field->label ? field->key : NULL, field->unit, false);
     }
     for (size_t i = 0; i < count; i++) {
         Value *cells = result_row(joined);
         cells[0] = value_text(results[i].setting);
-        for (size_t f = 0; f < results[i].field_count && f < results[0].field_count; f++)
-            cells[f + 1] = results[i].fields[f].value;
+        for (size_t c = 1; c < joined->column_count; c++)
+            cells[c] = value_of(&results[i], joined->columns[c].key);
     }
 }
 
