@@ -74,15 +74,6 @@ static void check_transcript(Checking *c, const Block *block)
     }
 }
 
-/* The first check that does not hold, or NULL when the task is solved. */
-static const char *unsolved(Checking *c, const Task *task)
-{
-    PredicateWorld world = world_predicates(&c->world);
-    for (size_t i = 0; i < task->checks.count; i++)
-        if (!predicate_holds(task->checks.at[i], &world)) return task->checks.at[i];
-    return NULL;
-}
-
 /* A fresh session, brought to where the lesson stands, tries the wrong command. */
 static void check_wrong_command(Checking *c, const Task *task, const Wrong *wrong)
 {
@@ -94,7 +85,8 @@ static void check_wrong_command(Checking *c, const Task *task, const Wrong *wron
     other.world.workspace = session_workspace(rehearsal_session(other.rehearsal));
     world_forget(&other.world);
     run_statements(&other, wrong->value, &printed);
-    if (!unsolved(&other, task)) fail(c, wrong->line, _("this wrong way solves the task"), wrong->value);
+    if (!world_unfulfilled(&other.world, &task->checks))
+        fail(c, wrong->line, _("this wrong way solves the task"), wrong->value);
     rehearsal_free(other.rehearsal);
     arena_release(&other.arena);
 }
@@ -103,10 +95,11 @@ static void check_task(Checking *c, const Block *block)
 {
     const Task *task = &block->task;
     world_forget(&c->world);
-    if (!unsolved(c, task)) fail(c, block->line, _("solved before anything was done"), task->solution);
+    if (!world_unfulfilled(&c->world, &task->checks))
+        fail(c, block->line, _("solved before anything was done"), task->solution);
     for (size_t i = 0; i < task->wrong_count; i++) check_wrong_command(c, task, &task->wrongs[i]);
     play_command(c, block->line, task->solution);
-    const char *open = unsolved(c, task);
+    const char *open = world_unfulfilled(&c->world, &task->checks);
     if (open) fail(c, block->line, _("the solution does not fulfil this check"), open);
 }
 

@@ -436,8 +436,6 @@ bool player_solve(Session *session, Error *error)
     return true;
 }
 
-/* --- judging --- */
-
 static void judge_answer(Session *session, const char *typed)
 {
     Playing *p = playing_of(session);
@@ -479,19 +477,11 @@ bool player_takes(Session *session, const char *text)
     return true;
 }
 
-static bool solved(Playing *p, const Task *task)
-{
-    PredicateWorld world = world_predicates(&p->world);
-    for (size_t i = 0; i < task->checks.count; i++)
-        if (!predicate_holds(task->checks.at[i], &world)) return false;
-    return true;
-}
-
 static void judge_task(Playing *p, const Execution *done)
 {
     const Task *task = &block_of(p)->task;
     p->acted = true;
-    p->solved = p->solved || solved(p, task);
+    p->solved = p->solved || !world_unfulfilled(&p->world, &task->checks);
     if (strstr(task->solution, done->command->name)) p->tried = true;
     for (size_t i = 0; i < task->wrong_count; i++)
         if (judge_ends_line(&done->statement, task->wrongs[i].value)) p->wrong = task->wrongs[i].message;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/ngram/ngram.h"
+#include "lessons/predicate.h"
 
 void world_forget(World *world)
 {
@@ -89,4 +90,10 @@ static bool find(void *context, const char *path, PredicateValue *value)
     return strncmp(path, "model.", 6) == 0 && find_model(context, path + 6, value);
 }
 
-PredicateWorld world_predicates(World *world) { return (PredicateWorld){used, find, world}; }
+const char *world_unfulfilled(World *world, const Lines *checks)
+{
+    PredicateWorld asked = {used, find, world};
+    for (size_t i = 0; i < checks->count; i++)
+        if (!predicate_holds(checks->at[i], &asked)) return checks->at[i];
+    return NULL;
+}

@@ -2,7 +2,7 @@
 #ifndef REPL_WORLD_H
 #define REPL_WORLD_H
 
-#include "lessons/predicate.h"
+#include "lessons/lesson.h"
 #include "repl/execution.h"
 
 enum { WORLD_VERBS_MAX = 32 };
@@ -18,9 +18,9 @@ typedef struct {
 void world_forget(World *world); /* a task begins */
 void world_saw(World *world, const Execution *done);
 
-/* For predicate_holds: `used VERB`, last.KEY (a field of the last answer, else a column of its
- * first row; a list of words is one text) and
- * model.name, kind, order, smooth, k, outcomes, corpus. */
-PredicateWorld world_predicates(World *world);
+/* The first check that does not hold, or NULL when all do. A check may ask `used VERB`, last.KEY (a field of
+ * the last answer, else a column of its first row; a list of words is one text) and model.name, kind, order,
+ * smooth, k, outcomes, corpus. */
+const char *world_unfulfilled(World *world, const Lines *checks);
 
 #endif
