@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
-#include "core/base/utf8.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 #include "lessons/answer.h"
 #include "lessons/line.h"
 #include "lessons/predicate.h"

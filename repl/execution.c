@@ -134,11 +134,13 @@ static bool read_option_words(Builder *b, OptionWords *words, Error *error)
         return fail_option(b->execution->command, b->accepted, &words->key, &b->execution->arena, error);
     if (b->seen & OPTION(id)) {
         error_set(error, _("%s= is given twice"), option_table[id].key);
+        error_hint(error, _("several values go into one list: %s=A,B"), option_table[id].key);
         return error_place(error, words->key.start, words->key.length);
     }
     b->seen |= OPTION(id);
     if (words->count > 1 && (common_options & OPTION(id))) {
         error_set(error, _("%s= takes one value"), option_table[id].key);
+        error_hint(error, _("it says how the answer looks; run the command once for each"));
         return error_place(error, words->values[1].start, words->values[1].length);
     }
     OptionValue *value = &b->base.values[id];

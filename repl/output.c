@@ -48,6 +48,7 @@ bool output_check(const Execution *e, bool *exists, Error *error)
     if (!path->text) return true;
     if (e->command->unwritten) {
         error_set(error, _("%s writes no file"), e->command->name);
+        error_hint(error, _("leave out > %s"), path->text);
         return error_place(error, path->start, path->length);
     }
     *exists = file_is_regular(path->text);

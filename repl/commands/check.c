@@ -13,7 +13,10 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
     char *text = NULL;
     size_t length = 0;
     CheckCounts counts = {0};
-    if (session_options(session)->rehearsal) return error_set(error, _("a check does not run another check"));
+    if (session_options(session)->rehearsal) {
+        error_set(error, _("a check does not run another check"));
+        return error_hint(error, _("take check out of the transcript, and name its files beside it"));
+    }
     FILE *report = open_memstream(&text, &length);
     if (!report) return error_set(error, _("out of memory"));
     bool ok = true;

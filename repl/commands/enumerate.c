@@ -30,6 +30,7 @@ static bool read_target(const Call *call, Tokens *target, Error *error)
     if (target->count == call_size(call, OPT_ENUMERATE_LEN)) return true;
     if (target->count == 0) {
         error_set(error, _("rank= needs words"));
+        error_hint(error, _("for example: rank=\"the mouse ate the cheese\""));
         return error_place(error, value->start, value->length);
     }
     error_set(error, _("rank= has %zu words, but sequences of %zu are enumerated"), target->count,
@@ -68,8 +69,7 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
 static void add_target(const Call *call, const Enumeration *e, Result *result)
 {
     bool annealed = call_number(call, OPT_T) != 1, ties = e->board.equal > 1;
-    const char *text = call_text(call, OPT_RANK);
-    const char *label = strchr(text, '%') ? _("rank %s") : arena_format(call->arena, _("%s: rank %%s"), text);
+    const char *label = arena_format(call->arena, _("rank %%s: %s"), call_text(call, OPT_RANK));
     result_field(result, "rank", label, UNIT_NONE, value_count(e->board.better + 1));
     result_field(result, "tied", ties ? _("shared by %s") : NULL, UNIT_NONE, value_count(e->board.equal));
     result_field(result, "p", annealed ? _("p = %s with T on each word") : _("p = %s"), UNIT_PROBABILITY,

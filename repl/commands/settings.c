@@ -76,8 +76,10 @@ static bool tell(Session *session, const char *label, const char *statement, Cal
 static bool run_undo(Session *session, Call *call, Result *result, Error *error)
 {
     const char *statement;
-    if (!undo_back(session_undo(session), session_workspace(session), &statement))
-        return error_set(error, _("there is nothing to undo"));
+    if (!undo_back(session_undo(session), session_workspace(session), &statement)) {
+        error_set(error, _("there is nothing to undo"));
+        return error_hint(error, _("it takes back what train, use, drop, corpus and set change"));
+    }
     return tell(session, _("undid: %s     (redo brings it back)"), statement, call, result);
 }
 
@@ -96,8 +98,10 @@ const Command undo_command = {
 static bool run_redo(Session *session, Call *call, Result *result, Error *error)
 {
     const char *statement;
-    if (!undo_forward(session_undo(session), session_workspace(session), &statement))
-        return error_set(error, _("there is nothing to redo"));
+    if (!undo_forward(session_undo(session), session_workspace(session), &statement)) {
+        error_set(error, _("there is nothing to redo"));
+        return error_hint(error, _("it brings back what undo took"));
+    }
     return tell(session, _("redid: %s"), statement, call, result);
 }
 
