@@ -101,13 +101,29 @@ static bool check_line(const Corpus *corpus, const char *line, size_t length, Er
     return true;
 }
 
-static void add_sentence(Corpus *corpus, const char *line, size_t length)
+/* The text up to here holds nothing for check_line to refuse; one look at many lines costs far less than one
+ * at each.  It may stop early, at a word such as x<s>. */
+static const char *sound_end(const Corpus *corpus, const char *text, const char *end)
+{
+    end = text + utf8_valid_prefix(text, (size_t)(end - text));
+    const char *nul = memchr(text, '\0', (size_t)(end - text)), *token;
+    if (nul) end = nul;
+    size_t length;
+    while (corpus->tokenizer == TOKENIZER_WORDS && (text = memchr(text, '<', (size_t)(end - text))))
+        if (tokenizer_next(TOKENIZER_WORDS, &text, end, &token, &length) && vocab_is_special(token, length))
+            return token;
+    return end;
+}
+
+/* `end` is that of the whole text, for vocab_add_from. */
+static void add_sentence(Corpus *corpus, const char *line, size_t length, const char *end)
 {
     const char *text = line, *token;
     size_t bytes;
     while (tokenizer_next(corpus->tokenizer, &text, line + length, &token, &bytes)) {
-        corpus->ids = must_extend(corpus->ids, corpus->count, &corpus->capacity, sizeof *corpus->ids);
-        corpus->ids[corpus->count++] = vocab_add(corpus->vocab, token, bytes);
+        if (corpus->count == corpus->capacity)
+            corpus->ids = must_extend(corpus->ids, corpus->count, &corpus->capacity, sizeof *corpus->ids);
+        corpus->ids[corpus->count++] = vocab_add_from(corpus->vocab, token, bytes, end);
     }
     corpus->sentences++;
     corpus->starts =
@@ -124,25 +140,42 @@ static size_t line_length(const char *text, const char *end, const char **next)
     return newline && length && text[length - 1] == '\r' ? length - 1 : length;
 }
 
-static bool add_line(Corpus *corpus, const char **text, const char *end, Error *error)
+/* Add the lines of [*text, end), a few; *text moves behind those added. */
+static bool add_lines(Corpus *corpus, const char **text, const char *end, Error *error)
 {
-    const char *next;
-    size_t length = line_length(*text, end, &next);
-    corpus->line++;
-    if (!check_line(corpus, *text, length, error)) return false;
-    add_sentence(corpus, *text, length);
-    *text = next;
+    const char *sound = sound_end(corpus, *text, end);
+    for (const char *next; *text < end; *text = next) {
+        size_t length = line_length(*text, end, &next);
+        corpus->line++;
+        if (next > sound) {
+            if (!check_line(corpus, *text, length, error)) return false;
+            sound = sound_end(corpus, next, end);
+        }
+        add_sentence(corpus, *text, length, end);
+    }
     return true;
+}
+
+enum { BLOCK_BYTES = 2048 };
+
+/* The end of the lines that begin in the next BLOCK_BYTES: what is looked at together, and read between two
+ * looks at the clock. */
+static const char *block_end(const char *text, const char *end)
+{
+    if (end - text <= BLOCK_BYTES) return end;
+    const char *last = text + BLOCK_BYTES - 1, *newline = memchr(last, '\n', (size_t)(end - last));
+    return newline ? newline + 1 : end;
 }
 
 static bool add_stream(Corpus *corpus, const char *text, size_t length, Error *error)
 {
     const char *end = text + length, *next = text;
-    for (const char *line = text; line < end; line = next) {
+    bool sound = sound_end(corpus, text, end) == end;
+    for (const char *line = text; !sound && line < end; line = next) {
         corpus->line++;
         if (!check_line(corpus, line, line_length(line, end, &next), error)) return false;
     }
-    add_sentence(corpus, text, length);
+    add_sentence(corpus, text, length, end);
     return true;
 }
 
@@ -151,9 +184,9 @@ bool corpus_add(Corpus *corpus, const char *text, size_t length, Error *error)
     const char *end = text + length;
     corpus->line = 0;
     if (!corpus->lines) return add_stream(corpus, text, length, error);
-    if (length == 0) return add_line(corpus, &text, end, error);
+    if (length == 0) add_sentence(corpus, text, 0, end);
     while (text < end)
-        if (!add_line(corpus, &text, end, error)) return false;
+        if (!add_lines(corpus, &text, block_end(text, end), error)) return false;
     return true;
 }
 
@@ -207,7 +240,7 @@ size_t corpus_remove(Corpus *corpus, const char *text, size_t times)
 
 /* --- reading, a job --- */
 
-enum { CORPUS_BYTES_MAX = 1 << 30, LINES_BETWEEN_CLOCKS = 256 };
+enum { CORPUS_BYTES_MAX = 1 << 30 };
 
 typedef struct {
     Job job;
@@ -249,10 +282,10 @@ static JobStatus reading_step(Job *job, double milliseconds, Error *error)
         bool ok = corpus_add(reading->corpus, reading->at, (size_t)(reading->end - reading->at), error);
         return ok ? JOB_DONE : (name_file(reading, error), JOB_FAILED);
     }
-    for (unsigned n = 1; reading->at < reading->end; n++) {
-        if (!add_line(reading->corpus, &reading->at, reading->end, error))
+    while (reading->at < reading->end) {
+        if (!add_lines(reading->corpus, &reading->at, block_end(reading->at, reading->end), error))
             return name_file(reading, error), JOB_FAILED;
-        if (n % LINES_BETWEEN_CLOCKS == 0 && job_clock() > end) return JOB_MORE;
+        if (reading->at < reading->end && job_clock() > end) return JOB_MORE;
     }
     return JOB_DONE;
 }

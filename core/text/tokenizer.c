@@ -1,5 +1,6 @@
 #include "core/text/tokenizer.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "core/base/error.h"
@@ -19,19 +20,48 @@ bool tokenizer_find(const char *name, Tokenizer *tokenizer)
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0'; }
 
+/* The end of the word at `at`, looked for in 8 bytes at a time: the lowest bit set in `low` is that of the
+ * first byte below '!', which is nearly always a space. */
+static const char *word_end(const char *at, const char *end)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    while (end - at >= 8) {
+        uint64_t bytes;
+        memcpy(&bytes, at, 8);
+        bytes = le64toh(bytes);
+        uint64_t low = (bytes - '!' * ones) & ~bytes & 0x80 * ones;
+        if (low == 0) {
+            at += 8;
+        } else {
+            at += __builtin_ctzll(low) / 8;
+            if (is_space(*at)) return at;
+            at++;
+        }
+    }
+    while (at < end && !is_space(*at)) at++;
+    return at;
+}
+
+static const char *next_word(const char **text, const char *end)
+{
+    const char *at = *text;
+    while (at < end && is_space(*at)) at++;
+    *text = word_end(at, end);
+    return at;
+}
+
+static const char *next_character(const char **text, const char *end)
+{
+    const char *at = *text;
+    *text += utf8_step(at, (size_t)(end - at));
+    return at;
+}
+
 bool tokenizer_next(Tokenizer tokenizer, const char **text, const char *end, const char **token,
                     size_t *length)
 {
-    const char *at = *text;
-    if (tokenizer == TOKENIZER_WORDS)
-        while (at < end && is_space(*at)) at++;
-    *token = at;
-    if (tokenizer == TOKENIZER_WORDS)
-        while (at < end && !is_space(*at)) at++;
-    else if (at < end)
-        at += utf8_step(at, (size_t)(end - at));
-    *length = (size_t)(at - *token);
-    *text = at;
+    *token = tokenizer == TOKENIZER_WORDS ? next_word(text, end) : next_character(text, end);
+    *length = (size_t)(*text - *token);
     return *length > 0;
 }
 

@@ -30,6 +30,9 @@ enum { VOCAB_MAX = 1 << 28 };
 TokenId vocab_add(Vocab *vocab, const char *token, size_t length);
 TokenId vocab_find(const Vocab *vocab, const char *token, size_t length); /* TOKEN_NONE if unknown */
 
+/* vocab_add for a token of a longer text, which may be read as far as `end`: faster. */
+TokenId vocab_add_from(Vocab *vocab, const char *token, size_t length, const char *end);
+
 size_t vocab_size(const Vocab *vocab);
 const char *vocab_text(const Vocab *vocab, TokenId id); /* NUL-terminated; "<s>" for TOKEN_NONE */
 

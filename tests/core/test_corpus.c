@@ -62,6 +62,7 @@ static const struct {
     {"a <s> b\n", 8, TOKENIZER_WORDS, true, "", "line 1 holds the reserved token <s>"},
     {"a\na </s>\n", 9, TOKENIZER_WORDS, true, "a|", "line 2 holds the reserved token </s>"},
     {"a\n\n<unk>", 8, TOKENIZER_WORDS, true, "a||", "line 3 holds the reserved token <unk>"},
+    {"x<s>\nb <s>\n", 11, TOKENIZER_WORDS, true, "x<s>|", "line 2 holds the reserved token <s>"},
     {"<s>x <S>\n", 9, TOKENIZER_WORDS, true, "<s>x <S>|", NULL},
     {"<s>\n", 4, TOKENIZER_CHARS, true, "< s >|", NULL},
     {"a <unk>\n", 8, TOKENIZER_WORDS, false, "", "<unk>"},
@@ -161,6 +162,95 @@ Test(corpus, a_clone_changes_on_its_own)
     check_spelled(copy, "", 5);
     corpus_free(empty);
     corpus_free(copy);
+}
+
+/* `good` lines of 64 bytes, then the bad one, then more: lines are looked at some 2,000 bytes at a time. */
+static char *text_with(const char *bad, size_t bad_length, size_t good, size_t *length)
+{
+    char *text;
+    FILE *out = open_memstream(&text, length);
+    for (size_t i = 0; i < good; i++) fprintf(out, "%-63zu\n", i);
+    fprintf(out, "fresh words ");
+    fwrite(bad, 1, bad_length, out);
+    fprintf(out, "\nand a line\n");
+    fclose(out);
+    return text;
+}
+
+Test(corpus, a_bad_line_is_refused_wherever_it_stands_and_leaves_nothing)
+{
+    static const struct {
+        const char *text;
+        size_t length;
+        const char *message;
+    } bad[] = {
+        {"<s>", 3, " holds the reserved token <s>"},
+        {"x<s> </s>", 9, " holds the reserved token </s>"}, /* after what looks like one */
+        {"x\t<unk>\r", 8, " holds the reserved token <unk>"},
+        {"a\0b", 3, " holds a NUL"},
+        {"<s> \xFF", 5, ", byte 17 is not UTF-8"},
+        {"\xE4\xB8", 2, ", byte 13 is not UTF-8"},
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        for (size_t good = 0; good < 100; good++) {
+            Error error = {.message = ""};
+            Corpus *corpus = corpus_new("test", TOKENIZER_WORDS, true);
+            size_t length;
+            char *text = text_with(bad[i].text, bad[i].length, good, &length), wanted[64];
+            CHECK_FOR(!corpus_add(corpus, text, length, &error), "row %zu", i);
+            snprintf(wanted, sizeof wanted, "line %zu%s", good + 1, bad[i].message);
+            CHECK_FOR(strstr(error.message, wanted), "%s, not %s", error.message, wanted);
+            CHECK_INT(corpus_sentences(corpus), good);
+            CHECK_INT(vocab_size(corpus_vocab(corpus)), good);
+            corpus_free(corpus);
+            free(text);
+        }
+}
+
+Test(corpus, what_only_looks_like_a_reserved_token_is_a_word)
+{
+    Error error;
+    size_t length;
+    char *text = text_with("x<s> <s>x <<unk> </s></s> <", 27, 40, &length);
+    Corpus *corpus = corpus_new("test", TOKENIZER_WORDS, true);
+    CHECK_FOR(corpus_add(corpus, text, length, &error), "%s", error.message);
+    CHECK_INT(corpus_sentences(corpus), 42);
+    CHECK_INT(vocab_find(corpus_vocab(corpus), "<<unk>", 6), 44);
+    corpus_free(corpus);
+    corpus = corpus_new("test", TOKENIZER_WORDS, false);
+    CHECK_FOR(corpus_add(corpus, text, length, &error), "%s", error.message);
+    CHECK_INT(corpus_tokens(corpus), 40 + 7 + 3);
+    corpus_free(corpus);
+    free(text);
+}
+
+/* The vocabulary reads 8 bytes at a time, also beside what ends the line or the text. */
+Test(corpus, a_word_is_the_same_wherever_it_stands)
+{
+    Corpus *corpus = corpus_from("cat dog\ncat\tdogs and cat\r\ncat <s\n<s cat", TOKENIZER_WORDS);
+    check_spelled(corpus, "cat dog|cat dogs and cat|cat <s|<s cat|", 0);
+    CHECK_INT(vocab_size(corpus_vocab(corpus)), 5);
+    corpus_free(corpus);
+}
+
+Test(corpus, a_line_may_be_long)
+{
+    enum { WORDS = 300000 };
+    Error error;
+    size_t length, count;
+    char *text;
+    FILE *out = open_memstream(&text, &length);
+    for (int i = 0; i < WORDS; i++) fprintf(out, "w%d ", i % 1000);
+    fprintf(out, "\nshort");
+    fclose(out);
+    Corpus *corpus = corpus_new("test", TOKENIZER_WORDS, true);
+    CHECK_FOR(corpus_add(corpus, text, length, &error), "%s", error.message);
+    CHECK_INT(corpus_sentences(corpus), 2);
+    CHECK_INT(corpus_sentence(corpus, 0, &count)[WORDS - 1], 999);
+    CHECK_INT(count, WORDS);
+    CHECK_INT(vocab_size(corpus_vocab(corpus)), 1001);
+    corpus_free(corpus);
+    free(text);
 }
 
 Test(corpus, text_can_be_added_after_a_refusal)

@@ -61,6 +61,35 @@ Test(tokenizer, text_is_cut_into_tokens)
     }
 }
 
+/* The first word of the text, byte by byte. */
+static bool is_first_word(const char *text, size_t size, const char *token, size_t length)
+{
+    size_t begin = 0, end;
+    while (begin < size && memchr(" \t\r\n", text[begin], 5)) begin++; /* the NUL is one of the 5 */
+    for (end = begin; end < size && !memchr(" \t\r\n", text[end], 5);) end++;
+    return token == text + begin && length == end - begin;
+}
+
+/* Every byte at every place of texts around the 8 bytes that are looked at together, alone and behind another
+ * one that is below '!' as spaces are. */
+Test(tokenizer, a_word_ends_at_the_first_space_wherever_it_stands)
+{
+    char text[20];
+    for (size_t size = 1; size <= sizeof text; size++)
+        for (size_t place = 0; place < 2 * size; place++)
+            for (int byte = 0; byte < 256; byte++) {
+                memset(text, 'x', size);
+                if (place >= size) text[(place - size) / 2] = '\v';
+                text[place % size] = (char)byte;
+                const char *next = text, *token;
+                size_t length;
+                bool found = tokenizer_next(TOKENIZER_WORDS, &next, text + size, &token, &length);
+                if (!is_first_word(text, size, token, length) || next != token + length ||
+                    found != (length > 0))
+                    CHECK_FOR(false, "byte %d at %zu of %zu", byte, place, size);
+            }
+}
+
 static void check_joined(Tokenizer tokenizer, const TokenId *ids, size_t count, const char *wanted)
 {
     Vocab *vocab = vocab_new();

@@ -42,6 +42,32 @@ Test(utf8, the_first_malformed_byte_is_found)
     }
 }
 
+/* Behind any number of ASCII bytes, 8 of which are looked at together, and before others. */
+Test(utf8, a_malformed_byte_is_found_wherever_it_stands)
+{
+    static const struct {
+        const char *text;
+        size_t length, valid; /* as long as the text: well-formed */
+    } cases[] = {
+        {"\x80", 1, 0},         {"\xFF", 1, 0},
+        {"\xC3(", 2, 0},        {"\xE4\xB8", 2, 0},
+        {"\xED\xA0\x80", 3, 0}, {"\xF0\x9F\x98", 3, 0},
+        {"\xC3\xA9\xBF", 3, 2}, {"\xC3\xA9", 2, 2},
+        {"\xE4\xB8\xAD", 3, 3}, {"\xF0\x9F\x98\x80", 4, 4},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        for (size_t before = 0; before <= 20; before++)
+            for (size_t after = 0; after <= 20; after++) {
+                char text[48];
+                size_t length = before + cases[i].length + after;
+                memset(text, 'a', sizeof text);
+                memcpy(text + before, cases[i].text, cases[i].length);
+                bool whole = cases[i].valid == cases[i].length;
+                if (utf8_valid_prefix(text, length) != (whole ? length : before + cases[i].valid))
+                    CHECK_FOR(false, "row %zu behind %zu bytes and before %zu", i, before, after);
+            }
+}
+
 Test(utf8, characters_decode_one_by_one)
 {
     static const struct {

@@ -1,5 +1,6 @@
 /* Vocabularies: numbers for tokens, and back. */
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,78 @@ Test(vocab, finds_each_of_many)
         if (!found) CHECK_FOR(false, "finding %s", token);
     }
     CHECK_INT(vocab_size(vocab), 20000);
+}
+
+/* Every length, and every place where two tokens of one length may differ, in text that goes on or ends. */
+Test(vocab, tokens_that_differ_in_one_byte_are_different)
+{
+    enum { LONGEST = 40 };
+    TokenId wanted = 0;
+    for (size_t length = 1; length <= LONGEST; length++)
+        for (size_t place = 0; place <= length; place++, wanted++) {
+            char text[LONGEST + 8];
+            memset(text, 'a', sizeof text);
+            if (place < length) text[place] = 'b';
+            bool same = vocab_find(vocab, text, length) == TOKEN_NONE &&
+                        vocab_add_from(vocab, text, length, text + length + wanted % 9) == wanted;
+            text[length] = '~'; /* what follows a token is no part of it */
+            for (size_t more = 0; more <= 8; more++)
+                same = same && vocab_add_from(vocab, text, length, text + length + more) == wanted;
+            if (!same || vocab_find(vocab, text, length) != wanted)
+                CHECK_FOR(false, "length %zu, place %zu", length, place);
+        }
+    CHECK_INT(vocab_size(vocab), wanted);
+}
+
+/* One step of the hash of vocab.c, from which the last 8 of 16 bytes follow so that two tokens share theirs.
+ */
+static uint64_t after_8_bytes(const char *token)
+{
+    uint64_t word;
+    memcpy(&word, token, 8);
+    word = (word ^ 16) * 0x9E3779B97F4A7C15u;
+    return word ^ word >> 32;
+}
+
+Test(vocab, tokens_that_share_a_hash_are_different)
+{
+    char tokens[50][16] = {"16 bytes make it"};
+    for (int i = 1; i < 50; i++) {
+        uint64_t last;
+        memset(tokens[i], 'A' + i, 8);
+        memcpy(&last, tokens[0] + 8, 8);
+        last ^= after_8_bytes(tokens[0]) ^ after_8_bytes(tokens[i]);
+        memcpy(tokens[i] + 8, &last, 8);
+    }
+    for (int i = 0; i < 50; i++) CHECK_INT(vocab_add(vocab, tokens[i], 16), i);
+    for (int i = 0; i < 50; i++) CHECK_INT(vocab_find(vocab, tokens[i], 16), i);
+    CHECK_INT(add("a"), 50);
+    CHECK_INT(vocab_add(vocab, "b\0", 2), 51); /* 'a' ^ 1 is 'b' ^ 2 */
+}
+
+Test(vocab, a_clone_of_many_can_grow)
+{
+    char token[16];
+    for (int i = 0; i < 300; i++) vocab_add(vocab, token, (size_t)snprintf(token, sizeof token, "%d", i));
+    add(TEXT_UNKNOWN);
+    Vocab *original = vocab, *clone = vocab = vocab_clone(vocab);
+    vocab_free(original);
+    for (int i = 0; i < 3000; i++) {
+        TokenId id = vocab_add(clone, token, (size_t)snprintf(token, sizeof token, "%d", i));
+        if (id != (i < 300 ? i : i + 1) || strcmp(vocab_text(clone, id), token) != 0)
+            CHECK_FOR(false, "adding %d", i);
+    }
+    CHECK_INT(vocab_unknown(clone), 300);
+    CHECK_INT(vocab_size(clone), 3001);
+}
+
+Test(vocab, a_clone_of_nothing_can_grow)
+{
+    Vocab *clone = vocab_clone(vocab);
+    CHECK_INT(vocab_add(clone, "cat", 3), 0);
+    CHECK_INT(vocab_find(clone, "cat", 3), 0);
+    CHECK_INT(vocab_size(vocab), 0);
+    vocab_free(clone);
 }
 
 Test(vocab, a_clone_is_independent_and_a_share_is_not)
