@@ -33,10 +33,11 @@ library = $(if $(shell command -v pkg-config),,$(error pkg-config is missing: ru
           $(if $(shell pkg-config --exists $1 && echo yes),$(shell pkg-config $3 $1),$(strip \
           $(error the $1 library is missing: run "make deps", or install $2))))
 cflags = $(eval cflags := $(call library,readline,libreadline-dev,--cflags) \
-           $(call library,jansson,libjansson-dev,--cflags) $(call library,libcmark,libcmark-dev,--cflags))$(cflags)
+           $(call library,jansson,libjansson-dev,--cflags) $(call library,libcmark,libcmark-dev,--cflags) \
+           $(call library,zlib,zlib1g-dev,--cflags))$(cflags)
 libs   = $(eval libs := $(call library,readline,libreadline-dev,--libs) \
            $(call library,jansson,libjansson-dev,--libs) $(call library,libcmark,libcmark-dev,--libs) \
-           -lunistring -lm)$(libs)
+           $(call library,zlib,zlib1g-dev,--libs) -lunistring -lm)$(libs)
 criterion_cflags = $(eval criterion_cflags := $(call library,criterion,libcriterion-dev,--cflags))$(criterion_cflags)
 criterion_libs   = $(eval criterion_libs   := $(call library,criterion,libcriterion-dev,--libs))$(criterion_libs)
 
@@ -121,7 +122,8 @@ bench: $(program) $(bench)
 	$(bench)
 
 # Which folder may include which: core <- lessons <- repl <- tests, and inside core base <- text <- model <-
-# ngram. Readline stays in one file, JSON in one, and only repl/ prints (core's one message: out of memory).
+# ngram. Readline stays in one file, zlib in one, JSON in two, and only repl/ prints (core's one message: out of
+# memory).
 layers:
 	@! grep -rnE '#include "(lessons|repl|tests)/' core
 	@! grep -rnE '#include "(repl|tests)/' lessons
@@ -131,6 +133,7 @@ layers:
 	@! grep -rnE '#include "core/ngram/' core/model
 	@! grep -rnE '#include "repl/(session|execution|player)\.h"|#include "repl/commands/' repl/view
 	@! grep -rlE '#include <readline/' core lessons repl | grep -v '^repl/line_input.c$$'
+	@! grep -rlE '#include <zlib' core lessons repl | grep -v '^core/base/gzip.c$$'
 	@! grep -rlE '#include <jansson' core lessons repl | grep -vE '^repl/(view/json|output)\.c$$'
 	@! grep -rnE '\b(printf|puts|putchar)\(|\bstdout\b' core lessons --include='*.c'
 	@! grep -rnE '^static [a-zA-Z_ ]+\**[a-z_]+( = [^{;]*)?;' core lessons --include='*.c' | grep -v const
@@ -143,7 +146,8 @@ install: $(program)
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/$(name)
 
-packages     := gcc libc6-dev make pkg-config libreadline-dev libcriterion-dev libjansson-dev libunistring-dev libcmark-dev
+packages     := gcc libc6-dev make pkg-config libreadline-dev libcriterion-dev libjansson-dev libunistring-dev \
+                libcmark-dev zlib1g-dev
 packages_dev := clang clang-tidy clang-format libclang-rt-14-dev gcovr universal-ctags
 install_packages = @if command -v apt-get >/dev/null; then set -x; \
 	  $$( [ "$$(id -u)" = 0 ] || echo sudo ) sh -c 'apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $1'; \

@@ -14,5 +14,7 @@ bool file_write(const char *path, const char *text, size_t length, Error *error)
 
 bool file_is_regular(const char *path); /* false too when it does not exist */
 bool file_is_folder(const char *path);
+size_t file_size(const char *path);                      /* in bytes; 0 for what has no size */
+bool file_ends_in(const char *path, const char *ending); /* file_ends_in("a/m.arpa.gz", ".gz") */
 
 #endif
