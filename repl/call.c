@@ -12,15 +12,29 @@ void call_release(Call *call)
     job_free(call->done);
     model_free(call->model);
     corpus_free(call->corpus);
+    corpus_free(call->heldout);
+    vocab_free(call->vocabulary);
     call->job = call->done = NULL;
     call->model = NULL;
-    call->corpus = NULL;
+    call->corpus = call->heldout = NULL;
+    call->vocabulary = NULL;
 }
 
 double call_number(const Call *call, OptionId id) { return call->values[id].number; }
 size_t call_size(const Call *call, OptionId id) { return (size_t)call->values[id].number; }
 const char *call_text(const Call *call, OptionId id) { return call->values[id].text; }
 bool call_given(const Call *call, OptionId id) { return call->values[id].given; }
+
+bool call_check_name(const Call *call, Error *error)
+{
+    const OptionValue *value = &call->values[OPT_NAME];
+    if (!value->given ||
+        (value->text[0] && strcmp(value->text, "toy") != 0 && !strpbrk(value->text, CALL_NOT_IN_NAMES)))
+        return true;
+    error_set(error, _("a model cannot be called '%s'"), value->text);
+    error_hint(error, _("a name is one word, and toy is taken for good"));
+    return error_place(error, value->start, value->length);
+}
 
 bool call_is(const Call *call, OptionId id, const char *choice)
 {

@@ -26,6 +26,10 @@ typedef struct Call {
     Job *done;         /* while `finish` runs: the work that was done or stopped */
     int phase;         /* for commands whose work has several jobs */
     Corpus *corpus;    /* a share, for commands that read one */
+    Corpus *heldout;   /* a share, of what train and sweep read besides */
+    Vocab *vocabulary; /* theirs too: the words of a file, owned */
+    void *work;        /* what a command remembers from one job to the next; in the arena */
+    const char *stage; /* "sweep 3 of 18", shown with the progress of its work; NULL = its name */
     uint64_t seed;     /* of a command that throws dice */
     const Word *about; /* what the job is about, to be underlined when it fails; or NULL */
     double started;    /* job_clock() when its statement began */
@@ -38,6 +42,10 @@ size_t call_size(const Call *call, OptionId id);
 const char *call_text(const Call *call, OptionId id);            /* NULL when there is none */
 bool call_is(const Call *call, OptionId id, const char *choice); /* the choice in force */
 bool call_given(const Call *call, OptionId id);
+
+/* Whether name= can be a model's name: one word of the command language, and not toy. */
+#define CALL_NOT_IN_NAMES " ,@=;>#\"'\\"
+bool call_check_name(const Call *call, Error *error);
 
 /* Ids of the words in the call's model. A sequence is what prob scores (no <s>, </s> only last); a context
  * is what comes before a prediction (<s> only first, no </s>). Unknown words fail at their place. */

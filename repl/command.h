@@ -37,6 +37,9 @@ struct Command {
     bool models;    /* takes @model; without one it gets the current model in call->model all the same */
     bool shell;     /* about the shell itself: `why` and `again` look past it */
     bool unwritten; /* its answer cannot go to a file: it acts before it could fail to be written */
+    bool writes;    /* a file, which its first word names: an old one is asked about as behind ">" */
+    bool whole;     /* takes several values of its options in one call, as lists (`sweep`) */
+    bool draws;     /* its answer can be a picture: as=svg */
     bool repeats;   /* takes the options and models of the last command, and never sweeps (`again`) */
 
     /* Fill the result, or begin long work: set call->job, and `finish` is asked when it is done. */

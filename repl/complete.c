@@ -135,7 +135,7 @@ static void offer_values(Offers *o, const Command *command)
     if (id == OPTION_COUNT) return;
     if (option_table[id].choices)
         offer_choices(o, option_table[id].choices);
-    else if (id == OPT_CORPUS)
+    else if (id == OPT_CORPUS || id == OPT_HELDOUT || id == OPT_VOCABULARY)
         offer_corpora(o);
     else if (id == OPT_FOR || id == OPT_RANK)
         offer_tokens(o, NULL);

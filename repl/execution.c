@@ -66,7 +66,7 @@ static bool fail_option(const Command *command, OptionSet accepted, const Word *
     if (*others)
         error_hint(error, _("%s= is taken by%s"), key->text, others);
     else
-        error_hint(error, _("%s%shelp %s lists them; a word with \"=\" goes in quotes"), sentence,
+        error_hint(error, _("%s%shelp %s lists them; quote a word with \"=\""), sentence,
                    *sentence ? "   " : "", command->name);
     return error_place(error, key->start, key->length);
 }
@@ -147,6 +147,8 @@ static bool read_option_words(Builder *b, OptionWords *words, Error *error)
     if (option_table[id].list) return option_read_list(id, words, value, &b->execution->arena, error);
     bool number = option_table[id].type == OPTION_WHOLE || option_table[id].type == OPTION_NUMBER;
     if (number && !expand_range(&b->execution->arena, words, error)) return false;
+    if (words->count > 1 && b->execution->command->whole)
+        return option_read_list(id, words, value, &b->execution->arena, error);
     for (size_t i = 0; i < words->count; i++)
         if (!option_read(id, &words->values[i], value, error)) return false;
     return words->count == 1 || add_sweep(b, id, words->values, words->count, error);

@@ -283,6 +283,7 @@ int main(int argc, char **argv)
 {
     Arguments a = {0};
     int code = EXIT_USAGE;
+    memory_tune();
     bool ok = arguments_read(argc, argv, &a);
     a.ascii = !set_language(a.lang) || a.ascii;
     interrupt_install();

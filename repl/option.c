@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ static const double SEED_MAX = 9007199254740992.0; /* 2^53: every whole number b
 #define WHOLE(low, high) .type = OPTION_WHOLE, .least = (low), .most = (high)
 #define CHOICE(list) .type = OPTION_CHOICE, .choices = (list)
 #define TEXT .type = OPTION_TEXT
+#define SMOOTHINGS "mle|add|interp|wb|ad|kn|mkn|katz|backoff"
 
 const Option option_table[OPTION_COUNT] = {
     [OPT_T] = {"T", "temperature", NUMBER(0, INFINITY), .fallback = "1", .setting = true,
@@ -37,27 +39,51 @@ const Option option_table[OPTION_COUNT] = {
                          .summary = N_("the texts, each token with its dice, or how often each text came")},
     [OPT_SHOW_NEXT] = {"show", NULL, CHOICE("p|steps"), .fallback = "p",
                        .summary = N_("the result, or the arithmetic from p to it")},
-    [OPT_SHOW_COUNTS] = {"show", NULL, CHOICE("count|p"), .fallback = "count",
-                         .summary = N_("counts, or the probabilities they give")},
+    [OPT_SHOW_COUNTS] = {"show", NULL, CHOICE("count|p|where"), .fallback = "count",
+                         .summary = N_("counts, the probabilities they give, or where they occur")},
+    [OPT_SHOW_EVAL] = {"show", NULL, CHOICE("total|word|line"), .fallback = "total",
+                       .summary = N_("one score for the text, one a word or one a line")},
     [OPT_SORT] = {"sort", NULL, CHOICE("p|vocab"), .fallback = "p", .summary = N_("order of the rows")},
     [OPT_FOR] = {"for", NULL, TEXT, .list = true, .summary = N_("only these words")},
     [OPT_ENUMERATE_LEN] = {"len", NULL, WHOLE(1, 1000), .fallback = "5", .summary = N_("words a sequence")},
     [OPT_TOP] = {"top", NULL, WHOLE(1, 10000), .fallback = "10", .summary = N_("how many to list")},
+    [OPT_NEXT_TOP] = {"top", NULL, WHOLE(1, 1e6), .summary = N_("list only the most probable words")},
     [OPT_RANK] = {"rank", NULL, TEXT, .summary = N_("a sequence whose rank is wanted")},
     [OPT_DEPTH] = {"depth", NULL, WHOLE(1, 12), .fallback = "2", .summary = N_("tokens to look ahead")},
     [OPT_TREE_TOP] = {"top", NULL, WHOLE(1, 1000), .fallback = "3", .summary = N_("branches at each token")},
     [OPT_ORDER] = {"n", "order", WHOLE(1, NGRAM_ORDER_MAX), .fallback = "2",
                    .summary = N_("order: the next word depends on the last n - 1")},
-    [OPT_SMOOTH] = {"smooth", NULL, CHOICE("mle|add|interp"), .fallback = "mle",
-                    .summary = N_("what unseen n-grams get: nothing, k counts, or shorter contexts")},
+    [OPT_SMOOTH] = {"smooth", NULL, CHOICE(SMOOTHINGS), .fallback = "mle",
+                    .summary = N_("what unseen n-grams get, and which n-grams pay for it")},
+    [OPT_SWEEP_ORDER] = {"n", "order", WHOLE(1, NGRAM_ORDER_MAX),
+                         .summary = N_("orders to compare, 1..5 if none are named")},
+    [OPT_SWEEP_SMOOTH] = {"smooth", NULL, CHOICE(SMOOTHINGS),
+                          .summary = N_("smoothings to compare, mkn if none is named")},
     [OPT_K] = {"k", NULL, NUMBER(1e-9, 1e9), .fallback = "1",
                .summary = N_("added to every count by smooth=add")},
-    [OPT_WEIGHTS] = {"weights", NULL, NUMBER(0, 1), .list = true,
-                     .summary = N_("weights of smooth=interp, highest order first, summing to 1")},
-    [OPT_UNK] = {"unk", NULL, CHOICE("on|off"), .fallback = "off",
-                 .summary = N_("have <unk> in the vocabulary")},
+    [OPT_WEIGHTS] = {"weights", NULL, NUMBER(0, 1), .choices = "em", .list = true,
+                     .summary = N_("of smooth=interp, highest order first, summing to 1; em tunes them")},
+    [OPT_HELDOUT] = {"heldout", NULL, TEXT, .list = true,
+                     .summary = N_("a text the model does not learn from: name of a corpus, or a file")},
+    [OPT_DISCOUNT] = {"discount", NULL, NUMBER(0, 3), .list = true,
+                      .summary = N_("taken off every count: one for ad and kn, three for mkn")},
+    [OPT_FALLBACK] = {"fallback", NULL, NUMBER(1e-9, 3), .list = true,
+                      .summary = N_("discounts of an order in which they cannot be estimated")},
+    [OPT_UNIGRAMS] = {"unigrams", NULL, CHOICE("uniform|plain"), .fallback = "uniform",
+                      .summary = N_("spread what single words give up over all words, or not")},
+    [OPT_COMPAT] = {"compat", NULL, CHOICE("none|kenlm"), .fallback = "none",
+                    .summary = N_("count as another program does, its quirks included")},
+    [OPT_UNK] = {"unk", NULL, CHOICE("on|off"),
+                 .summary = N_("have <unk> in the vocabulary: on for kn and mkn, else off")},
     [OPT_CUTOFF] = {"cutoff", NULL, WHOLE(1, 1e9), .fallback = "1",
                     .summary = N_("words seen fewer times than this become <unk>")},
+    [OPT_VOCABULARY] = {"vocabulary", NULL, TEXT,
+                        .summary = N_("a file of the only words to know; others become <unk>")},
+    [OPT_PRUNE] = {"prune", NULL, CHOICE("count|entropy"),
+                   .summary = N_("leave out n-grams that are rare, or that hardly matter")},
+    [OPT_THRESHOLD] = {"threshold", NULL, NUMBER(0, 1e9), .list = true,
+                       .summary = N_("of prune=: the largest count left out (1), an order each or all; "
+                                     "the least change of perplexity (1e-7)")},
     [OPT_CORPUS] = {"corpus", NULL, TEXT, .summary = N_("name of a corpus, or a file")},
     [OPT_NAME] = {"name", NULL, TEXT, .summary = N_("what to call the model")},
     [OPT_TOKENS] = {"tokens", NULL, CHOICE("words|chars"), .fallback = "words",
@@ -71,7 +97,7 @@ const Option option_table[OPTION_COUNT] = {
                   .summary = N_("of logarithms: bits, nats or bans")},
     [OPT_OOV] = {"oov", NULL, CHOICE("error|unk"), .fallback = "error", .setting = true,
                  .summary = N_("unknown words: an error, or read as <unk>")},
-    [OPT_AS] = {"as", NULL, CHOICE("table|list|json|csv|md"), .fallback = "table", .setting = true,
+    [OPT_AS] = {"as", NULL, CHOICE("table|list|json|csv|md|svg"), .fallback = "table", .setting = true,
                 .summary = N_("form of the answer")},
     [OPT_DIGITS] = {"digits", NULL, WHOLE(1, 17), .fallback = "6", .setting = true,
                     .summary = N_("significant digits of printed numbers")},
@@ -129,7 +155,10 @@ bool number_read(const char *text, double *number)
 
 static bool wrong_value(const Option *option, const Word *word, Error *error)
 {
-    if (option->type == OPTION_WHOLE) {
+    if (option->choices) {
+        error_set(error, _("%s= takes a number from %g to %g, or %s, not '%s'"), option->key, option->least,
+                  option->most, option->choices, word->text);
+    } else if (option->type == OPTION_WHOLE) {
         error_set(error, _("%s= takes a whole number from %.0f to %.0f, not '%s'"), option->key,
                   option->least, option->most, word->text);
     } else if (isinf(option->most)) {
@@ -143,20 +172,49 @@ static bool wrong_value(const Option *option, const Word *word, Error *error)
     return error_place(error, word->start, word->length);
 }
 
+static bool is_choice(const Option *option, const char *text)
+{
+    const char *choices = option->choices, *choice;
+    for (size_t length; choices && (length = option_next_choice(&choices, &choice)) > 0;)
+        if (strlen(text) == length && memcmp(choice, text, length) == 0) return true;
+    return false;
+}
+
 static bool read_number(const Option *option, const Word *word, double *number, Error *error)
 {
+    *number = NAN;
+    if (is_choice(option, word->text)) return true;
     bool ok = number_read(word->text, number) && *number >= option->least && *number <= option->most;
     if (ok && option->type == OPTION_WHOLE) ok = *number == floor(*number);
     return ok || wrong_value(option, word, error);
 }
 
+/* "did you mean 'mkn'?", or "". */
+static void nearest_choice(const Option *option, const char *typed, char *sentence, size_t size)
+{
+    enum { CHOICES = 16 };
+    char names[CHOICES][32];
+    const char *choices = option->choices, *choice;
+    size_t length, count = 0;
+    Nearest nearest;
+    nearest_init(&nearest, typed);
+    while (count < CHOICES && (length = option_next_choice(&choices, &choice)) > 0) {
+        snprintf(names[count], sizeof names[count], "%.*s", (int)length, choice);
+        nearest_offer(&nearest, names[count++]);
+    }
+    nearest_sentence(&nearest, sentence, size);
+}
+
 static bool read_choice(const Option *option, const Word *word, Error *error)
 {
-    const char *choices = option->choices, *choice;
-    for (size_t length; (length = option_next_choice(&choices, &choice)) > 0;)
-        if (strlen(word->text) == length && memcmp(choice, word->text, length) == 0) return true;
+    if (is_choice(option, word->text)) return true;
+    char near[160];
+    nearest_choice(option, word->text, near, sizeof near);
     error_set(error, _("%s= takes one of %s, not '%s'"), option->key, option->choices, word->text);
-    error_hint(error, "%s= : %s", option->key, _(option->summary));
+    if (*near)
+        error_hint(error, "%s", near);
+    else
+        error_hint(error, "%s= : %s", option->key, _(option->summary));
     return error_place(error, word->start, word->length);
 }
 

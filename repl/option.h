@@ -19,19 +19,31 @@ typedef enum {
     OPT_SHOW_SAMPLE,
     OPT_SHOW_NEXT,
     OPT_SHOW_COUNTS,
+    OPT_SHOW_EVAL,
     OPT_SORT,
     OPT_FOR,
     OPT_ENUMERATE_LEN,
     OPT_TOP,
+    OPT_NEXT_TOP,
     OPT_RANK,
     OPT_DEPTH,
     OPT_TREE_TOP,
     OPT_ORDER,
     OPT_SMOOTH,
+    OPT_SWEEP_ORDER,
+    OPT_SWEEP_SMOOTH,
     OPT_K,
     OPT_WEIGHTS,
+    OPT_HELDOUT,
+    OPT_DISCOUNT,
+    OPT_FALLBACK,
+    OPT_UNIGRAMS,
+    OPT_COMPAT,
     OPT_UNK,
     OPT_CUTOFF,
+    OPT_VOCABULARY,
+    OPT_PRUNE,
+    OPT_THRESHOLD,
     OPT_CORPUS,
     OPT_NAME,
     OPT_TOKENS,
@@ -58,10 +70,10 @@ typedef struct {
     const char *key, *alias; /* alias: another spelling, or NULL */
     OptionType type;
     double least, most;   /* for numbers; both allowed */
-    const char *choices;  /* for choices: "on|off" */
+    const char *choices;  /* for choices: "on|off"; for numbers: words that may stand instead */
     const char *fallback; /* the value when none is given, as it would be typed; NULL = none */
     const char *summary;  /* one line for help */
-    bool list;            /* takes a comma list whole; elsewhere it is a sweep */
+    bool list;            /* takes a comma list whole; elsewhere it is a sweep (but see Command.whole) */
     bool setting;         /* `set` can change its fallback */
 } Option;
 
@@ -69,7 +81,7 @@ extern const Option option_table[OPTION_COUNT];
 
 typedef struct {
     const char *text;   /* as typed (or the fallback), folded; NULL = nothing given and no fallback */
-    double number;      /* for numbers, checked against least and most */
+    double number;      /* for numbers, checked against least and most; NaN where a word stands instead */
     const char **texts; /* for lists: all values */
     double *numbers;
     size_t count;

@@ -26,6 +26,7 @@ static const char *choose_format(const Execution *e)
     if (path && has_ending(path, ".json")) return "json";
     if (path && has_ending(path, ".csv")) return "csv";
     if (path && has_ending(path, ".md")) return "md";
+    if (path && has_ending(path, ".svg") && e->command->draws) return "svg";
     return call_text(&e->calls[0], OPT_AS);
 }
 
@@ -42,15 +43,42 @@ static ViewStyle choose_style(const SessionOptions *session, const Execution *e)
     return style;
 }
 
+/* " sweep plot": the commands that draw. */
+static const char *drawers(Arena *arena)
+{
+    const char *names = "";
+    for (size_t i = 0; command_table[i]; i++)
+        if (command_table[i]->draws) names = arena_format(arena, "%s %s", names, command_table[i]->name);
+    return names;
+}
+
+static bool check_picture(const Execution *e, Error *error)
+{
+    const OptionValue *as = &e->calls[0].values[OPT_AS];
+    bool typed = as->length > 0; /* not by `set`, which may wait for the next picture */
+    if (e->command->draws || e->command->shell || !typed || !call_is(&e->calls[0], OPT_AS, "svg"))
+        return true;
+    error_set(error, _("the answer of %s is no picture"), e->command->name);
+    error_hint(error, _("as=svg is for:%s"), drawers(e->calls[0].arena));
+    return error_place(error, as->start, as->length);
+}
+
+const Word *output_path(const Execution *e)
+{
+    if (e->command->writes) return &e->calls[0].words[0];
+    return e->statement.path.text ? &e->statement.path : NULL;
+}
+
 bool output_check(const Execution *e, bool *exists, Error *error)
 {
+    if (!check_picture(e, error)) return false;
     const Word *path = &e->statement.path;
-    if (!path->text) return true;
-    if (e->command->unwritten) {
+    if (path->text && e->command->unwritten) {
         error_set(error, _("%s writes no file"), e->command->name);
         error_hint(error, _("leave out > %s"), path->text);
         return error_place(error, path->start, path->length);
     }
+    if (!(path = output_path(e))) return true;
     *exists = file_is_regular(path->text);
     if (!file_is_folder(path->text)) return true;
     error_set(error, _("%s is a folder, not a file"), path->text);

@@ -5,8 +5,12 @@
 #include "repl/execution.h"
 #include "repl/session.h"
 
-/* Whether "> path" may be written; `exists` tells that a file would have to be overwritten. */
+/* Whether the answer can be a picture if as=svg wants one, and "> path" be written; `exists` tells that a
+ * file would have to be overwritten. */
 bool output_check(const Execution *execution, bool *exists, Error *error);
+
+/* The file that the statement writes: behind ">", or the first word of a command that writes one; or NULL. */
+const Word *output_path(const Execution *execution);
 
 /* Draw all results of the execution. Fails when the stream or the file cannot be written. */
 bool output_results(const SessionOptions *options, const Execution *execution, Error *error);

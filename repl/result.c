@@ -35,6 +35,14 @@ void result_field(Result *result, const char *key, const char *label, Unit unit,
     result->fields[result->field_count++] = (Field){key, label, unit, value};
 }
 
+void result_seconds(Result *result, double seconds)
+{
+    bool quick = seconds < 1;
+    result_field(result, "seconds", NULL, UNIT_SECONDS, value_number(seconds));
+    result_field(result, NULL, quick ? _("%s ms") : _("%s s"), UNIT_SECONDS,
+                 value_number(quick ? seconds * 1e3 : seconds));
+}
+
 void result_table(Result *result, const char *rows_key)
 {
     result->table = true;

@@ -1,9 +1,9 @@
 /* result.h - what a command found out, in one shape for all: views draw it, lessons and tests read it.
  *
- * A result is fields (single values) and a table (columns and rows). Keys are stable and never translated;
- * they are the keys of the JSON form. Labels are for people: a field's label is a phrase with one %s for its
- * value, a column's label is its heading; without a label it is for machines only, without a key for people
- * only. All memory is the arena's. */
+ * A result is fields (single values), a table (columns and rows) and perhaps a picture. Keys are stable and
+ * never translated; they are the keys of the JSON form. Labels are for people: a field's label is a phrase
+ * with one %s for its value, a column's label is its heading; without a label it is for machines only,
+ * without a key for people only. All memory is the arena's. */
 #ifndef REPL_RESULT_H
 #define REPL_RESULT_H
 
@@ -30,7 +30,7 @@ typedef struct {
     double number; /* also the count and the truth */
     const char *text;
     const char *const *list; /* texts */
-    const double *numbers;   /* whole numbers; NaN is null */
+    const double *numbers;   /* NaN is null */
     size_t count;
 } Value;
 
@@ -47,6 +47,23 @@ typedef struct {
 } Column;
 
 typedef enum { LAYOUT_TABLE, LAYOUT_LINES } Layout; /* lines: only the first column, without heading */
+
+/* A picture: curves over a common x. */
+typedef struct {
+    const char *label;
+    const double *x, *y; /* (count), x rising; a point whose y is not finite is left out */
+    size_t count;
+    bool faint; /* there to be compared with: a dotted line */
+} Series;
+
+typedef struct {
+    const char *x_label, *y_label;
+    const Series *series;
+    size_t count;
+    bool log_x, log_y; /* then all values are > 0 */
+} Plot;
+
+enum { PLOT_SERIES = 16 };
 
 enum { RESULT_FIELDS = 24, RESULT_COLUMNS = 40, RESULT_NOTES = 6, NO_COLUMN = -1, SORT_SUM = -2 };
 
@@ -71,6 +88,7 @@ typedef struct {
     int join;         /* several results stand side by side in this column; NO_COLUMN = one below the other */
     const char *text; /* a page for people (help): takes the place of fields and table */
     const Fact *fact; /* a tree of reasons */
+    const Plot *plot; /* a picture, or NULL; people see it below the table */
     const char *notes[RESULT_NOTES]; /* sentences for people, on stderr */
     size_t note_count;
 } Result;
@@ -86,6 +104,7 @@ Value value_list(const char *const *list, size_t count);
 Value value_numbers(const double *numbers, size_t count);
 
 void result_field(Result *result, const char *key, const char *label, Unit unit, Value value);
+void result_seconds(Result *result, double seconds); /* "0.08 ms", "2.3 s" */
 void result_table(Result *result, const char *rows_key);
 int result_column(Result *result, const char *key, const char *label, Unit unit, bool bar); /* its index */
 Value *result_row(Result *result); /* a fresh row of nulls, one a column; add all columns first */

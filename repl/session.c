@@ -188,7 +188,8 @@ static void step_job(Session *session, double milliseconds)
     }
     if (status == JOB_DONE) finish_call(session, false);
     if (status == JOB_MORE && session->options.progress)
-        progress_show(&session->progress, session->options.err, e->command->name, job_progress(job),
+        progress_show(&session->progress, session->options.err,
+                      e->calls[e->at].stage ? e->calls[e->at].stage : e->command->name, job_progress(job),
                       job_clock() - e->started);
 }
 
@@ -222,9 +223,10 @@ static void check_output(Session *session)
     if (!exists || call_is(&e->calls[0], OPT_FORCE, "yes")) return;
     session->asking = session->options.terminal && session->sources.depth <= 1;
     if (session->asking) return;
-    error_set(&error, _("%s exists already"), e->statement.path.text);
+    const Word *path = output_path(e);
+    error_set(&error, _("%s exists already"), path->text);
     error_hint(&error, _("force=yes overwrites it"));
-    error_place(&error, e->statement.path.start, e->statement.path.length);
+    error_place(&error, path->start, path->length);
     fail_running(session, &error);
 }
 
@@ -316,7 +318,7 @@ const char *session_prompt(Session *session)
     const char *model = workspace_current(&session->workspace)->name;
     if (session->asking) {
         snprintf(session->prompt, sizeof session->prompt, _("overwrite %.80s? [y/N] "),
-                 session->running->statement.path.text);
+                 output_path(session->running)->text);
         return session->prompt;
     }
     player_place(&session->player, place, sizeof place);

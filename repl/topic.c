@@ -6,8 +6,8 @@
 
 const Topic topics[] = {
     {"conventions", N_("what stands behind every number"),
-     N_("Sequences. An order-n model puts n-1 <s> before a sentence, predicts each word and then one </s>. "
-        "<s> is never "
+     N_("Sequences. An order-n model puts n-1 <s> before a sentence, predicts each word and then one </s>; "
+        "ad, kn, mkn and katz put one <s>, as KenLM and SRILM do. <s> is never "
         "predicted. V counts </s> (and <unk> where there is one), never <s>.\n"
         "toy is a table of fixed-length sequences: no </s>. Models that were trained count the factor of "
         "</s>; eos=off "
@@ -42,7 +42,8 @@ const Topic topics[] = {
         "statement = verb, then words, options key=value and models @name in any order, then > file.\n"
         "T=0,0.5,1 or n=1..4 runs the command once for each value; @bigram,trigram once for each model.\n"
         "\"...\" or '...' holds blanks and = together; after -- only words follow.\n"
-        "Every command takes as=table|list|json|csv|md, digits=, width= and > file (force=yes overwrites).")},
+        "Every command takes as=table|list|json|csv|md (pictures: svg), digits=, width= and > file "
+        "(force=yes overwrites).")},
     {"model", N_("language model"),
      N_("A language model is a probability distribution over token sequences: it gives every sequence a "
         "number, and the "

@@ -7,7 +7,7 @@
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
 #include "core/model/table.h"
-#include "core/ngram/ngram.h"
+#include "core/ngram/training.h"
 #include "lessons/embedded.h"
 #include "repl/nearest.h"
 
@@ -57,7 +57,7 @@ static Model *count_builtin_model(int order)
     Error error;
     NgramOptions ngram = {.order = order};
     Corpus *mouse = read_builtin_corpus("mouse"); /* as it came, whatever the learner did to it */
-    Job *job = ngram_training_new(mouse, &ngram);
+    Job *job = ngram_training_new(mouse, &ngram, NULL);
     bool ok = job_run(job, &error);
     assert(ok);
     Model *model = ngram_training_take(job);

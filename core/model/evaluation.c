@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 
 enum { SENTENCES_BETWEEN_CLOCKS = 64 };
 
@@ -14,9 +15,16 @@ typedef struct {
     const Corpus *corpus;
     bool end;
     TokenId *translation; /* corpus id -> model id, TOKEN_NONE where the model does not know it */
+    uint32_t *characters; /* of each token of the corpus */
     TokenId *ids;         /* the sentence at work, in the model's ids */
     double *logp;
+    int *matched;
     size_t capacity;
+    EvaluationDetail detail;
+    EvaluationToken *tokens; /* kept */
+    size_t token_count, token_capacity;
+    EvaluationSum *sentences; /* kept */
+    size_t sentence_count, sentence_capacity;
     Evaluation result;
 } Evaluating;
 
@@ -30,17 +38,37 @@ static void remember_if_worse(Evaluation *result, EvaluationToken token)
     result->worst[at] = token;
 }
 
-static void add_token(Evaluating *e, size_t sentence, size_t position, bool known)
+static void add_to_sum(EvaluationSum *sum, const EvaluationToken *token)
+{
+    sum->tokens++;
+    sum->unknown += !token->known;
+    sum->logp += token->logp;
+}
+
+static void keep_token(Evaluating *e, EvaluationToken token)
+{
+    e->tokens = must_extend(e->tokens, e->token_count, &e->token_capacity, sizeof token);
+    e->tokens[e->token_count++] = token;
+}
+
+static void keep_sentence(Evaluating *e, EvaluationSum sentence)
+{
+    e->sentences = must_extend(e->sentences, e->sentence_count, &e->sentence_capacity, sizeof sentence);
+    e->sentences[e->sentence_count++] = sentence;
+}
+
+static void add_token(Evaluating *e, EvaluationToken token)
 {
     Evaluation *result = &e->result;
-    double logp = e->logp[position];
     result->tokens++;
-    result->logp += logp;
-    result->unknown += !known;
-    if (known) result->logp_known += logp;
-    if (logp > -INFINITY) result->logp_possible += logp;
-    result->zeros += known && logp == -INFINITY;
-    remember_if_worse(result, (EvaluationToken){sentence, position, logp});
+    result->logp += token.logp;
+    result->unknown += !token.known;
+    if (token.known) result->logp_known += token.logp;
+    if (token.logp > -INFINITY) result->logp_possible += token.logp;
+    result->zeros += token.known && token.logp == -INFINITY;
+    remember_if_worse(result, token);
+    if (e->detail.matched) add_to_sum(&result->matched[token.matched], &token);
+    if (e->token_count < e->detail.tokens) keep_token(e, token);
 }
 
 static void reserve(Evaluating *e, size_t count)
@@ -49,12 +77,30 @@ static void reserve(Evaluating *e, size_t count)
     e->capacity = count * 2;
     e->ids = must_grow(e->ids, e->capacity, sizeof *e->ids);
     e->logp = must_grow(e->logp, e->capacity, sizeof *e->logp);
+    e->matched = must_grow(e->matched, e->capacity, sizeof *e->matched);
 }
 
-static void add_sentence(Evaluating *e, size_t index)
+static void match(Evaluating *e, size_t count)
 {
-    size_t count;
-    const TokenId *sentence = corpus_sentence(e->corpus, index, &count);
+    State *state = state_begin(e->model);
+    for (size_t i = 0; i < count; i++) {
+        e->matched[i] = state_matched(state, e->ids[i]);
+        state_feed(state, e->ids[i]);
+    }
+    e->matched[count] = state_matched(state, vocab_end(e->model->vocab));
+    state_free(state);
+}
+
+static size_t count_characters(const Evaluating *e, const TokenId *sentence, size_t count)
+{
+    size_t joint = strlen(tokenizer_joint(corpus_tokenizer(e->corpus)));
+    size_t characters = e->end + (count ? count - 1 : 0) * joint;
+    for (size_t i = 0; i < count; i++) characters += e->characters[sentence[i]];
+    return characters;
+}
+
+static void score(Evaluating *e, const TokenId *sentence, size_t count)
+{
     TokenId unknown = vocab_unknown(e->model->vocab);
     reserve(e, count + 1);
     for (size_t i = 0; i < count; i++) {
@@ -62,8 +108,24 @@ static void add_sentence(Evaluating *e, size_t index)
         e->ids[i] = id == TOKEN_NONE ? unknown : id;
     }
     model_score_all(e->model, e->ids, count, e->end, e->logp);
-    for (size_t i = 0; i < count; i++) add_token(e, index, i, e->translation[sentence[i]] != TOKEN_NONE);
-    if (e->end) add_token(e, index, count, true);
+    if (e->detail.matched) match(e, count);
+}
+
+static void add_sentence(Evaluating *e, size_t index)
+{
+    size_t count;
+    const TokenId *sentence = corpus_sentence(e->corpus, index, &count);
+    EvaluationSum sum = {0};
+    score(e, sentence, count);
+    for (size_t i = 0; i < count + e->end; i++) {
+        bool known = i == count || e->translation[sentence[i]] != TOKEN_NONE;
+        int matched = e->detail.matched ? e->matched[i] : 0;
+        EvaluationToken token = {index, i, e->logp[i], matched, known};
+        add_token(e, token);
+        add_to_sum(&sum, &token);
+    }
+    if (e->sentence_count < e->detail.sentences) keep_sentence(e, sum);
+    e->result.characters += count_characters(e, sentence, count);
     e->result.sentences++;
 }
 
@@ -90,9 +152,21 @@ static void evaluating_free(Job *job)
 {
     Evaluating *e = (Evaluating *)job;
     free(e->translation);
+    free(e->characters);
     free(e->ids);
     free(e->logp);
+    free(e->matched);
+    free(e->tokens);
+    free(e->sentences);
     free(e);
+}
+
+static uint32_t characters_in(const char *token)
+{
+    uint32_t characters = 0;
+    for (size_t left = strlen(token), step; left > 0; left -= step, token += step, characters++)
+        step = utf8_step(token, left);
+    return characters;
 }
 
 Job *evaluation_new(const Model *model, const Corpus *corpus, bool end)
@@ -102,11 +176,35 @@ Job *evaluation_new(const Model *model, const Corpus *corpus, bool end)
     *e = (Evaluating){.job = {&kind}, .model = model, .corpus = corpus, .end = end && model_ends(model)};
     const Vocab *vocab = corpus_vocab(corpus);
     e->translation = must_alloc(vocab_size(vocab), sizeof *e->translation);
+    e->characters = must_alloc(vocab_size(vocab), sizeof *e->characters);
     for (size_t id = 0; id < vocab_size(vocab); id++) {
         const char *token = vocab_text(vocab, (TokenId)id);
         e->translation[id] = vocab_find(model->vocab, token, strlen(token));
+        e->characters[id] = characters_in(token);
     }
     return &e->job;
 }
 
 const Evaluation *evaluation_result(const Job *job) { return &((const Evaluating *)job)->result; }
+
+void evaluation_detail(Job *job, EvaluationDetail detail)
+{
+    Evaluating *e = (Evaluating *)job;
+    assert(e->result.sentences == 0 && e->model->context < EVALUATION_ORDERS);
+    e->detail = detail;
+    e->detail.matched = detail.matched && model_matches(e->model);
+}
+
+const EvaluationToken *evaluation_tokens(const Job *job, size_t *count)
+{
+    const Evaluating *e = (const Evaluating *)job;
+    *count = e->token_count;
+    return e->tokens;
+}
+
+const EvaluationSum *evaluation_sentences(const Job *job, size_t *count)
+{
+    const Evaluating *e = (const Evaluating *)job;
+    *count = e->sentence_count;
+    return e->sentences;
+}

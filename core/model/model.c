@@ -54,9 +54,6 @@ void state_predict(const State *state, double *p)
         return;
     }
     state->model->kind->predict(state, p);
-    double total = 0;
-    for (size_t i = 0; i < outcomes; i++) total += p[i];
-    assert(fabs(total - 1) < 1e-6);
 }
 
 double state_probability(const State *state, TokenId token)
@@ -77,6 +74,14 @@ bool state_counts(const State *state, TokenId token, Counts *counts)
     return kind->counts && is_outcome(state, token) && kind->counts(state, token, counts);
 }
 
+bool model_matches(const Model *model) { return model->kind->matched != NULL; }
+
+int state_matched(const State *state, TokenId token)
+{
+    if (!state->model->kind->matched || !is_outcome(state, token)) return 0;
+    return state->model->kind->matched(state, token);
+}
+
 bool state_fraction(const State *state, TokenId token, Fraction *p)
 {
     const ModelKind *kind = state->model->kind;
@@ -92,6 +97,10 @@ Fact *state_explain(const State *state, TokenId token, Arena *arena)
 
 void model_score_all(const Model *model, const TokenId *ids, size_t count, bool end, double *logp)
 {
+    if (model->kind->score_all) {
+        model->kind->score_all(model, ids, count, end, logp);
+        return;
+    }
     State *state = state_begin(model);
     for (size_t i = 0; i < count; i++) {
         logp[i] = state_score(state, ids[i]);
@@ -99,4 +108,17 @@ void model_score_all(const Model *model, const TokenId *ids, size_t count, bool 
     }
     if (end) logp[count] = state_score(state, vocab_end(model->vocab));
     state_free(state);
+}
+
+Drawing *drawing_new(const Model *model, double power)
+{
+    return model->kind->drawing ? model->kind->drawing(model, power) : NULL;
+}
+
+void drawing_begin(Drawing *drawing, const State *state) { drawing->kind->begin(drawing, state); }
+double drawing_upto(Drawing *drawing, TokenId token) { return drawing->kind->upto(drawing, token); }
+
+void drawing_free(Drawing *drawing)
+{
+    if (drawing) drawing->kind->free(drawing);
 }

@@ -15,6 +15,7 @@
 
 typedef struct Model Model;
 typedef struct State State;
+typedef struct Drawing Drawing;
 
 typedef struct {
     uint64_t numerator, denominator; /* denominator > 0 */
@@ -35,8 +36,12 @@ typedef struct {
     double (*probability)(const State *state, TokenId token);
     bool (*counts)(const State *state, TokenId token, Counts *counts); /* NULL: nothing is counted */
     bool (*fraction)(const State *state, TokenId token,
-                     Fraction *p); /* NULL: never a ratio of whole numbers */
+                     Fraction *p);                     /* NULL: never a ratio of whole numbers */
+    int (*matched)(const State *state, TokenId token); /* NULL: no n-grams here */
     Fact *(*explain)(const State *state, TokenId token, Arena *arena);
+    void (*score_all)(const Model *model, const TokenId *ids, size_t count, bool end,
+                      double *logp);                       /* NULL: token by token */
+    Drawing *(*drawing)(const Model *model, double power); /* NULL: draw from the whole distribution */
     uint64_t (*parameters)(const Model *model);
     const char *(*describe)(const Model *model, Arena *arena);
     Model *(*clone)(const Model *model);
@@ -51,6 +56,7 @@ struct Model {
     Vocab *vocab; /* its tokens are the outcomes, in order */
     Tokenizer tokenizer;
     int context; /* how many tokens back a conditional looks: n - 1, or CONTEXT_WHOLE */
+    bool scores; /* its numbers are scores, which need not sum to 1; drawing renormalises them */
 };
 
 struct State {
@@ -79,6 +85,10 @@ double state_probability(const State *state, TokenId token); /* the same number;
 double state_score(const State *state, TokenId token);       /* its natural logarithm; -INFINITY for 0 */
 bool state_counts(const State *state, TokenId token, Counts *counts); /* false: nothing is counted */
 
+/* How many words the longest n-gram has that the model knows and that ends in the token; 0: none. */
+int state_matched(const State *state, TokenId token);
+bool model_matches(const Model *model); /* whether the question has a meaning here */
+
 /* p as the ratio of whole numbers that it is, where it is one; false elsewhere. */
 bool state_fraction(const State *state, TokenId token, Fraction *p);
 
@@ -88,5 +98,24 @@ Fact *state_explain(const State *state, TokenId token, Arena *arena);
 /* log p of each token of a sequence from its start, in one pass, and of </s> after it if `end`
  * (logp then has count + 1 entries). */
 void model_score_all(const Model *model, const TokenId *ids, size_t count, bool end, double *logp);
+
+/* --- drawing without building the distribution ---
+ *
+ * A Drawing knows cumulative sums of p^power: drawing_begin looks at a state, drawing_upto is then the sum of
+ * p(x | state)^power over the outcomes x = 0 .. token in vocabulary order; 0 for token = -1. */
+typedef struct {
+    void (*begin)(Drawing *drawing, const State *state);
+    double (*upto)(Drawing *drawing, TokenId token);
+    void (*free)(Drawing *drawing);
+} DrawingKind;
+
+struct Drawing {
+    const DrawingKind *kind;
+};
+
+Drawing *drawing_new(const Model *model, double power); /* NULL where the kind of model has none */
+void drawing_begin(Drawing *drawing, const State *state);
+double drawing_upto(Drawing *drawing, TokenId token);
+void drawing_free(Drawing *drawing); /* NULL is fine */
 
 #endif

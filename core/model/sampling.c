@@ -21,10 +21,11 @@ typedef struct {
     const Model *model;
     SamplingOptions options;
     Random random;
-    State *start; /* after the prompt */
-    State *state; /* of the text being drawn; NULL between two texts */
-    double *p;    /* (V): the distribution of the token being drawn */
-    Arena arena;  /* what is kept */
+    State *start;     /* after the prompt */
+    State *state;     /* of the text being drawn; NULL between two texts */
+    double *p;        /* (V): the distribution of the token being drawn, where it must be built */
+    Drawing *drawing; /* NULL: it must */
+    Arena arena;      /* what is kept */
     Sample *kept;
     size_t kept_count, kept_capacity, kept_tokens, done;
     size_t tally_bytes;
@@ -67,7 +68,8 @@ static bool take_out(Sampling *s)
     size_t outcomes = model_outcomes(s->model);
     for (size_t i = 0; i < outcomes; i++) total += s->p[i];
     if (!(total > 0)) return false;
-    bool whole = unknown == TOKEN_NONE && (s->options.length == 0 || end == TOKEN_NONE);
+    bool whole = unknown == TOKEN_NONE && (s->options.length == 0 || end == TOKEN_NONE) &&
+                 fabs(total - 1) < 1e-9; /* scores, and numbers rounded in a file, sum to something else */
     for (size_t i = 0; !whole && i < outcomes; i++) s->p[i] /= total;
     return true;
 }
@@ -94,10 +96,92 @@ static Draw throw_dice(Sampling *s)
     return draw;
 }
 
+/* --- drawing without the distribution: the same token, found by halving --- */
+
+/* Temperature alone is a power of p; all else needs the distribution, and so does showing the dice. */
+static bool can_halve(const SamplingOptions *options)
+{
+    const Decoding *d = &options->decoding;
+    return !options->trace && d->temperature > 0 && isfinite(d->temperature) && d->top_k == 0 &&
+           d->min_p <= 0 && d->top_p >= 1;
+}
+
+/* What is taken out, and the sum of the rest. */
+typedef struct {
+    TokenId tokens[2];
+    double sums[2]; /* of the p^power taken out */
+    int count;
+} TakenOut;
+
+static double rest_upto(const Sampling *s, const TakenOut *out, TokenId token)
+{
+    double sum = drawing_upto(s->drawing, token);
+    for (int i = 0; i < out->count; i++)
+        if (out->tokens[i] <= token) sum -= out->sums[i];
+    return sum;
+}
+
+static void add_taken_out(const Sampling *s, TakenOut *out, TokenId token)
+{
+    if (token == TOKEN_NONE) return;
+    out->tokens[out->count] = token;
+    out->sums[out->count++] = drawing_upto(s->drawing, token) - drawing_upto(s->drawing, token - 1);
+}
+
+/* The first token whose sum exceeds `wanted`. */
+static TokenId halve(const Sampling *s, const TakenOut *out, double wanted)
+{
+    TokenId low = 0, high = (TokenId)model_outcomes(s->model) - 1;
+    while (low < high) {
+        TokenId middle = low + (high - low) / 2;
+        if (rest_upto(s, out, middle) > wanted)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* TOKEN_NONE when it must be done the long way: nothing is left, or rounding hit a word that cannot be. */
+static TokenId draw_by_halving(Sampling *s)
+{
+    const Vocab *vocab = s->model->vocab;
+    TokenId unknown = vocab_unknown(vocab), end = s->options.length > 0 ? vocab_end(vocab) : TOKEN_NONE;
+    TakenOut out = {.count = 0};
+    drawing_begin(s->drawing, s->state);
+    add_taken_out(s, &out, unknown);
+    add_taken_out(s, &out, end);
+    double total = rest_upto(s, &out, (TokenId)model_outcomes(s->model) - 1);
+    if (!(total > 1e-9)) return TOKEN_NONE;
+    Random before = s->random;
+    TokenId token = halve(s, &out, random_unit(&s->random) * total);
+    if (token != unknown && token != end && state_probability(s->state, token) > 0) {
+        double p = state_probability(s->state, unknown);
+        if (p > s->unknown) s->unknown = p;
+        return token;
+    }
+    s->random = before;
+    return TOKEN_NONE;
+}
+
+/* --- texts --- */
+
 static void trace(Sampling *s, Draw draw)
 {
     s->draws = must_extend(s->draws, s->draw_count, &s->draw_capacity, sizeof *s->draws);
     s->draws[s->draw_count++] = draw;
+}
+
+/* Build the distribution and walk along it. False when no outcome is left. */
+static bool draw_from_all(Sampling *s, TokenId *token)
+{
+    state_predict(s->state, s->p);
+    if (!take_out(s)) return false;
+    Draw draw = throw_dice(s);
+    if (s->options.trace) trace(s, draw);
+    s->ties += draw.ties > 1;
+    *token = draw.token;
+    return true;
 }
 
 /* Draw one token and feed it. False when the text ends here. */
@@ -107,16 +191,13 @@ static bool draw_token(Sampling *s, StopReason *stop)
     *stop = s->options.length ? STOP_LEN : STOP_MAX;
     if (s->count == limit) return false;
     *stop = STOP_EOS;
-    state_predict(s->state, s->p);
-    if (!take_out(s)) return false;
-    Draw draw = throw_dice(s);
-    if (s->options.trace) trace(s, draw);
-    s->ties += draw.ties > 1;
-    s->logp += state_score(s->state, draw.token);
-    if (draw.token == vocab_end(s->model->vocab)) return false;
+    TokenId token = s->drawing ? draw_by_halving(s) : TOKEN_NONE;
+    if (token == TOKEN_NONE && !draw_from_all(s, &token)) return false;
+    s->logp += state_score(s->state, token);
+    if (token == vocab_end(s->model->vocab)) return false;
     s->ids = must_extend(s->ids, s->count, &s->capacity, sizeof *s->ids);
-    s->ids[s->count++] = draw.token;
-    state_feed(s->state, draw.token);
+    s->ids[s->count++] = token;
+    state_feed(s->state, token);
     return true;
 }
 
@@ -195,6 +276,7 @@ static double sampling_progress(const Job *job)
 static void sampling_free(Job *job)
 {
     Sampling *s = (Sampling *)job;
+    drawing_free(s->drawing);
     state_free(s->start);
     state_free(s->state);
     arena_release(&s->arena);
@@ -215,6 +297,7 @@ Job *sampling_new(const Model *model, const SamplingOptions *options)
         .job = {&kind}, .model = model, .options = *options, .random = random_seeded(options->seed)};
     s->p = must_alloc(model_outcomes(model), sizeof *s->p);
     s->texts = vocab_new();
+    if (can_halve(options)) s->drawing = drawing_new(model, 1 / options->decoding.temperature);
     return &s->job;
 }
 

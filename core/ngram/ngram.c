@@ -1,15 +1,30 @@
 #include "core/ngram/ngram.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
+#include "core/ngram/children.h"
+#include "core/ngram/drawing.h"
+#include "core/ngram/explain.h"
+
+/* Made at the first question that needs it, and no part of what the model says. */
+typedef struct {
+    Children *children;
+} Cache;
 
 typedef struct {
     Model base;
-    Smoothing smoothing;
     NgramStore *store;
+    Estimate *estimate;
+    Corpus *corpus;
+    NgramOptions options;
+    Cache *cache;
+    void *mapping;
+    size_t mapping_length;
 } Ngram;
 
 typedef struct {
@@ -19,20 +34,16 @@ typedef struct {
 } NgramState;
 
 static const Ngram *as_ngram(const Model *model) { return (const Ngram *)model; }
+static const NgramContext *context_of(const State *state) { return &((const NgramState *)state)->context; }
 
-static SmoothedContext smoothed(const State *state)
-{
-    const Ngram *ngram = as_ngram(state->model);
-    return (SmoothedContext){&ngram->smoothing, ngram->store, &((const NgramState *)state)->context,
-                             model_outcomes(state->model)};
-}
+/* --- states --- */
 
 static State *ngram_begin(const Model *model)
 {
     NgramState *state = must_alloc(1, sizeof *state);
     state->base.model = model;
     state->context = store_start(as_ngram(model)->store);
-    for (int i = 0; i < model->context; i++) state->history[i] = WORD_BEGIN;
+    for (int i = 0; i < model->context; i++) state->history[i] = store_begin_word(as_ngram(model)->store);
     return &state->base;
 }
 
@@ -57,69 +68,198 @@ static void ngram_feed(State *state, TokenId token)
 
 static bool ngram_defined(const State *state)
 {
-    SmoothedContext context = smoothed(state);
-    return smoothing_defined(&context);
-}
-
-static void ngram_predict(const State *state, double *p)
-{
-    SmoothedContext context = smoothed(state);
-    smoothing_predict(&context, p);
+    return estimate_defined(as_ngram(state->model)->estimate, context_of(state));
 }
 
 static double ngram_probability(const State *state, TokenId token)
 {
-    SmoothedContext context = smoothed(state);
-    return smoothing_probability(&context, token);
+    const Ngram *ngram = as_ngram(state->model);
+    NodeId found[NGRAM_ORDER_MAX];
+    store_find(ngram->store, context_of(state), token, found);
+    return estimate_probability(ngram->estimate, context_of(state), found);
+}
+
+static int ngram_matched(const State *state, TokenId token)
+{
+    const NgramStore *store = as_ngram(state->model)->store;
+    NodeId found[NGRAM_ORDER_MAX];
+    store_find(store, context_of(state), token, found);
+    for (int k = store->order; k > 1; k--)
+        if (found[k - 1] != NODE_NONE && store->levels[k].nodes[found[k - 1]].count > 0) return k;
+    return 1;
+}
+
+/* --- the whole distribution --- */
+
+/* p[word] += weight * relative frequency, order after order. */
+static void predict_mixture(const State *state, double *p)
+{
+    const Ngram *ngram = as_ngram(state->model);
+    double weights[NGRAM_ORDER_MAX + 1];
+    estimate_weights(ngram->estimate, context_of(state), weights);
+    memset(p, 0, model_outcomes(state->model) * sizeof *p);
+    for (int k = ngram->store->order; k >= 1; k--) {
+        size_t count;
+        const NodeId *nodes = ngram_children(state->model, k, context_of(state)->nodes[k - 1], &count);
+        for (size_t i = 0; i < count && weights[k] > 0; i++) {
+            TokenId word = ngram->store->levels[k].nodes[nodes[i]].word;
+            if (word != store_begin_word(ngram->store))
+                p[word] += weights[k] * ngram->estimate->p[k][nodes[i]];
+        }
+    }
+}
+
+/* factors[k] is what the back-off weights of longer histories leave to level k. */
+static void back_off_factors(const Ngram *ngram, const NgramContext *context, double *factors)
+{
+    factors[ngram->store->order] = 1;
+    for (int k = ngram->store->order - 1; k >= 1; k--)
+        factors[k] = factors[k + 1] * estimate_backoff(ngram->estimate, context, k);
+}
+
+static void ngram_predict(const State *state, double *p)
+{
+    const Ngram *ngram = as_ngram(state->model);
+    double factors[NGRAM_ORDER_MAX + 1];
+    size_t outcomes = model_outcomes(state->model), count;
+    if (ngram->estimate->smoothing.kind == SMOOTH_INTERP) {
+        predict_mixture(state, p);
+        return;
+    }
+    back_off_factors(ngram, context_of(state), factors);
+    for (size_t word = 0; word < outcomes; word++) p[word] = factors[1] * ngram->estimate->p[1][word];
+    for (int k = 2; k <= ngram->store->order; k++) {
+        const NodeId *nodes = ngram_children(state->model, k, context_of(state)->nodes[k - 1], &count);
+        for (size_t i = 0; i < count; i++)
+            p[ngram->store->levels[k].nodes[nodes[i]].word] = factors[k] * ngram->estimate->p[k][nodes[i]];
+    }
+}
+
+/* --- a whole sequence at once --- */
+
+static double score(const Ngram *ngram, NgramContext *context, const Glimpse *glimpse)
+{
+    NodeId found[NGRAM_ORDER_MAX];
+    store_check(ngram->store, context, glimpse, found);
+    bool possible = glimpse->word != TOKEN_NONE && estimate_defined(ngram->estimate, context);
+    double p = possible ? estimate_probability(ngram->estimate, context, found) : 0;
+    store_shift(ngram->store, context, found);
+    return p > 0 ? log(p) : -INFINITY;
+}
+
+static void ngram_score_all(const Model *model, const TokenId *ids, size_t count, bool end, double *logp)
+{
+    const Ngram *ngram = as_ngram(model);
+    NgramContext context = store_start(ngram->store), ahead = context;
+    Glimpse glimpses[STORE_AHEAD];
+    TokenId last = vocab_end(model->vocab);
+    for (size_t i = 0; i < count; i += STORE_AHEAD) {
+        size_t n = count - i < STORE_AHEAD ? count - i : STORE_AHEAD;
+        store_look(ngram->store, &ahead, ids + i, n, glimpses);
+        for (size_t j = 0; j < n; j++) estimate_fetch(ngram->estimate, &glimpses[j]);
+        for (size_t j = 0; j < n; j++) logp[i + j] = score(ngram, &context, &glimpses[j]);
+    }
+    if (!end) return;
+    store_look(ngram->store, &ahead, &last, 1, glimpses);
+    logp[count] = score(ngram, &context, glimpses);
+}
+
+/* --- counts and reasons --- */
+
+/* The history that counts: of full length, or back to the start of the sentence. */
+static NodeId whole_history(const State *state)
+{
+    return context_of(state)->nodes[context_of(state)->length];
 }
 
 static bool ngram_counts(const State *state, TokenId token, Counts *counts)
 {
     const NgramStore *store = as_ngram(state->model)->store;
-    NodeId node = ((const NgramState *)state)->context.contexts[state->model->context];
-    *counts = (Counts){store_times(store, store_child(store, node, token)), store_total(store, node)};
+    int k = context_of(state)->length + 1;
+    size_t count;
+    if (as_ngram(state->model)->estimate->smoothing.kind == SMOOTH_GIVEN) return false;
+    *counts = (Counts){0, 0};
+    const NodeId *nodes = ngram_children(state->model, k, whole_history(state), &count);
+    for (size_t i = 0; i < count; i++) {
+        const Node *node = &store->levels[k].nodes[nodes[i]];
+        if (node->word == store_begin_word(store)) continue;
+        counts->total += node->count;
+        if (node->word == token) counts->count = node->count;
+    }
     return true;
 }
 
 static bool ngram_fraction(const State *state, TokenId token, Fraction *p)
 {
     Counts counts;
+    if (as_ngram(state->model)->estimate->smoothing.kind != SMOOTH_MLE) return false;
     ngram_counts(state, token, &counts);
     *p = (Fraction){counts.count, counts.total};
-    return as_ngram(state->model)->smoothing.kind == SMOOTH_MLE && counts.total > 0;
+    return counts.total > 0;
 }
 
 static Fact *ngram_explain(const State *state, TokenId token, Arena *arena)
 {
+    const Ngram *ngram = as_ngram(state->model);
     const char *history[NGRAM_ORDER_MAX];
     const Vocab *vocab = state->model->vocab;
     for (int i = 0; i < state->model->context; i++) {
         TokenId word = ((const NgramState *)state)->history[i];
-        history[i] = word == WORD_BEGIN ? TEXT_BEGIN : word == WORD_UNKNOWN ? "(?)" : vocab_text(vocab, word);
+        history[i] = word == TOKEN_NONE                       ? "(?)"
+                     : word == store_begin_word(ngram->store) ? TEXT_BEGIN
+                                                              : vocab_text(vocab, word);
     }
-    SmoothedContext context = smoothed(state);
-    return smoothing_explain(&context, token, vocab_text(vocab, token), history, arena);
+    NgramQuestion question = {ngram->store,
+                              ngram->estimate,
+                              context_of(state),
+                              token,
+                              model_outcomes(state->model),
+                              vocab_text(vocab, token),
+                              history};
+    return explain_probability(&question, arena);
 }
 
 static uint64_t ngram_parameters(const Model *model) { return store_ngrams(as_ngram(model)->store); }
 
 static const char *ngram_describe(const Model *model, Arena *arena)
 {
-    const Ngram *ngram = as_ngram(model);
-    const char *smooth = smoothing_name(ngram->smoothing.kind), *details = "";
-    if (ngram->smoothing.kind == SMOOTH_ADD) details = arena_format(arena, " k=%g", ngram->smoothing.k);
-    for (int i = 0; ngram->smoothing.kind == SMOOTH_INTERP && i <= model->context; i++)
-        details = arena_format(arena, "%s%s%g", details, i ? "," : " weights=", ngram->smoothing.weights[i]);
-    return arena_format(arena, _("counted n-grams, n=%d smooth=%s%s, V=%zu"), model->context + 1, smooth,
-                        details, model_outcomes(model));
+    const Smoothing *smoothing = ngram_smoothing(model);
+    const char *smooth = smoothing_name(smoothing->kind), *details = "";
+    int order = model->context + 1;
+    if (smoothing->kind == SMOOTH_GIVEN)
+        return arena_format(arena, _("back-off n-grams, n=%d, V=%zu"), order, model_outcomes(model));
+    if (smoothing->kind == SMOOTH_ADD) details = arena_format(arena, " k=%g", smoothing->k);
+    for (int i = 0; smoothing->kind == SMOOTH_INTERP && i < order; i++)
+        details = arena_format(arena, "%s%s%g", details, i ? "," : " weights=", smoothing->weights[i]);
+    return arena_format(arena, _("counted n-grams, n=%d smooth=%s%s, V=%zu"), order, smooth, details,
+                        model_outcomes(model));
 }
 
-static Model *ngram_clone(const Model *model);
+/* --- the model --- */
+
+static Model *ngram_clone(const Model *model)
+{
+    const Ngram *ngram = as_ngram(model);
+    NgramStore *store = store_clone(ngram->store);
+    Model *copy =
+        ngram_new(vocab_share(model->vocab), model->tokenizer, store, estimate_clone(ngram->estimate, store),
+                  ngram->corpus ? corpus_share(ngram->corpus) : NULL);
+    ngram_remember(copy, &ngram->options);
+    copy->scores = model->scores;
+    return copy;
+}
 
 static void ngram_free(Model *model)
 {
-    store_free(((Ngram *)model)->store);
-    free(model);
+    Ngram *ngram = (Ngram *)model;
+    children_free(ngram->cache->children);
+    free(ngram->cache);
+    estimate_free(ngram->estimate);
+    store_free(ngram->store);
+    corpus_free(ngram->corpus);
+    vocab_free(ngram->options.vocabulary);
+    if (ngram->mapping) munmap(ngram->mapping, ngram->mapping_length);
+    free(ngram);
 }
 
 static const ModelKind ngram_kind = {
@@ -133,165 +273,69 @@ static const ModelKind ngram_kind = {
     .probability = ngram_probability,
     .counts = ngram_counts,
     .fraction = ngram_fraction,
+    .matched = ngram_matched,
     .explain = ngram_explain,
+    .score_all = ngram_score_all,
+    .drawing = ngram_drawing,
     .parameters = ngram_parameters,
     .describe = ngram_describe,
     .clone = ngram_clone,
     .free = ngram_free,
 };
 
-static Model *ngram_new(Vocab *vocab, Tokenizer tokenizer, const Smoothing *smoothing, NgramStore *store)
+Model *ngram_new(Vocab *vocab, Tokenizer tokenizer, NgramStore *store, Estimate *estimate, Corpus *corpus)
 {
+    assert(store->words == vocab_size(vocab));
     Ngram *ngram = must_alloc(1, sizeof *ngram);
-    *ngram = (Ngram){.base = {&ngram_kind, 1, vocab, tokenizer, store_order(store) - 1},
-                     .smoothing = *smoothing,
-                     .store = store};
+    *ngram = (Ngram){.base = {&ngram_kind, 1, vocab, tokenizer, store->order - 1,
+                              .scores = estimate->smoothing.kind == SMOOTH_BACKOFF},
+                     .store = store,
+                     .estimate = estimate,
+                     .corpus = corpus,
+                     .cache = must_alloc(1, sizeof(Cache))};
     return &ngram->base;
 }
 
-static Model *ngram_clone(const Model *model)
+void ngram_remember(Model *model, const NgramOptions *options)
 {
-    const Ngram *ngram = as_ngram(model);
-    return ngram_new(vocab_share(model->vocab), model->tokenizer, &ngram->smoothing,
-                     store_clone(ngram->store));
+    Ngram *ngram = (Ngram *)model;
+    ngram->options = *options;
+    if (options->vocabulary) vocab_share(options->vocabulary);
 }
 
-const NgramStore *ngram_store(const Model *model)
+void ngram_own_mapping(Model *model, void *start, size_t length)
 {
-    return model->kind == &ngram_kind ? as_ngram(model)->store : NULL;
+    ((Ngram *)model)->mapping = start;
+    ((Ngram *)model)->mapping_length = length;
 }
+
+static bool is_ngram(const Model *model) { return model->kind == &ngram_kind; }
+
+const NgramStore *ngram_store(const Model *model) { return is_ngram(model) ? as_ngram(model)->store : NULL; }
+const Estimate *ngram_estimate(const Model *model)
+{
+    return is_ngram(model) ? as_ngram(model)->estimate : NULL;
+}
+Corpus *ngram_corpus(const Model *model) { return is_ngram(model) ? as_ngram(model)->corpus : NULL; }
+const NgramOptions *ngram_options(const Model *model)
+{
+    return is_ngram(model) ? &as_ngram(model)->options : NULL;
+}
+const NgramContext *ngram_context(const State *state) { return context_of(state); }
 
 const Smoothing *ngram_smoothing(const Model *model)
 {
-    return model->kind == &ngram_kind ? &as_ngram(model)->smoothing : NULL;
+    return is_ngram(model) ? &as_ngram(model)->estimate->smoothing : NULL;
 }
 
-/* --- training, a job --- */
-
-enum { TOKENS_BETWEEN_CLOCKS = 4096 };
-
-typedef struct {
-    Job job;
-    const Corpus *corpus;
-    NgramOptions options;
-    Vocab *vocab;
-    TokenId *translation; /* corpus id -> model id */
-    NgramStore *store;
-    size_t sentence, position; /* where counting stands */
-    NgramContext context;
-} Training;
-
-/* Whether the word stays in the vocabulary: [corpus id]. */
-static bool *choose_words(const Corpus *corpus, uint64_t cutoff)
+void ngram_prepare(const Model *model)
 {
-    size_t size = vocab_size(corpus_vocab(corpus)), length;
-    uint64_t *times = must_alloc(size, sizeof *times);
-    bool *chosen = must_alloc(size, sizeof *chosen);
-    for (size_t s = 0; s < corpus_sentences(corpus); s++) {
-        const TokenId *ids = corpus_sentence(corpus, s, &length);
-        for (size_t i = 0; i < length; i++) times[ids[i]]++;
-    }
-    for (size_t id = 0; id < size; id++) chosen[id] = times[id] > 0 && times[id] >= cutoff;
-    free(times);
-    return chosen;
+    Cache *cache = as_ngram(model)->cache;
+    if (!cache->children) cache->children = children_new(as_ngram(model)->store);
 }
 
-static int by_bytes(const void *left, const void *right)
+const NodeId *ngram_children(const Model *model, int level, NodeId prefix, size_t *count)
 {
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
-/* The model's vocabulary: the chosen words in byte order, then <unk>, then </s>. */
-static Vocab *make_vocab(const Vocab *words, const bool *chosen, bool unknown)
-{
-    const char **texts = must_alloc(vocab_size(words), sizeof *texts);
-    size_t count = 0;
-    for (size_t id = 0; id < vocab_size(words); id++)
-        if (chosen[id]) texts[count++] = vocab_text(words, (TokenId)id);
-    qsort(texts, count, sizeof *texts, by_bytes);
-    Vocab *vocab = vocab_new();
-    for (size_t i = 0; i < count; i++) vocab_add(vocab, texts[i], strlen(texts[i]));
-    if (unknown) vocab_add(vocab, TEXT_UNKNOWN, strlen(TEXT_UNKNOWN));
-    vocab_add(vocab, TEXT_END, strlen(TEXT_END));
-    free(texts);
-    return vocab;
-}
-
-static void prepare(Training *t)
-{
-    const Vocab *words = corpus_vocab(t->corpus);
-    bool *chosen = choose_words(t->corpus, t->options.cutoff);
-    t->vocab = make_vocab(words, chosen, t->options.unknown || t->options.cutoff > 1);
-    t->translation = must_alloc(vocab_size(words), sizeof *t->translation);
-    for (size_t id = 0; id < vocab_size(words); id++) {
-        const char *text = vocab_text(words, (TokenId)id);
-        t->translation[id] = chosen[id] ? vocab_find(t->vocab, text, strlen(text)) : vocab_unknown(t->vocab);
-    }
-    free(chosen);
-    t->store = store_new(t->options.order);
-}
-
-static void count_token(Training *t)
-{
-    size_t length;
-    const TokenId *ids = corpus_sentence(t->corpus, t->sentence, &length);
-    if (t->position == 0) store_begin(t->store, &t->context);
-    bool end = t->position == length;
-    store_count(t->store, &t->context, end ? vocab_end(t->vocab) : t->translation[ids[t->position]]);
-    t->position = end ? 0 : t->position + 1;
-    t->sentence += end;
-}
-
-static JobStatus training_step(Job *job, double milliseconds, Error *error)
-{
-    Training *t = (Training *)job;
-    double end = job_clock() + milliseconds;
-    size_t tokens = corpus_tokens(t->corpus) + corpus_sentences(t->corpus);
-    if (tokens > (NODE_NONE - 1) / NGRAM_ORDER_MAX)
-        return error_set(error, _("%zu tokens are more than n-grams can be numbered for"), tokens),
-               JOB_FAILED;
-    if (!t->store) prepare(t);
-    for (unsigned n = 1; t->sentence < corpus_sentences(t->corpus); n++) {
-        count_token(t);
-        if (n % TOKENS_BETWEEN_CLOCKS == 0 && job_clock() > end) return JOB_MORE;
-    }
-    return JOB_DONE;
-}
-
-static double training_progress(const Job *job)
-{
-    const Training *t = (const Training *)job;
-    size_t all = corpus_sentences(t->corpus);
-    return all ? (double)t->sentence / (double)all : 1;
-}
-
-static void training_free(Job *job)
-{
-    Training *t = (Training *)job;
-    vocab_free(t->vocab);
-    store_free(t->store);
-    free(t->translation);
-    free(t);
-}
-
-Job *ngram_training_new(const Corpus *corpus, const NgramOptions *options)
-{
-    static const JobKind kind = {training_step, training_progress, training_free};
-    Training *t = must_alloc(1, sizeof *t);
-    *t = (Training){.job = {&kind}, .corpus = corpus, .options = *options};
-    return &t->job;
-}
-
-size_t ngram_training_sentences(const Job *job) { return ((const Training *)job)->sentence; }
-
-Model *ngram_training_take(Job *job)
-{
-    Training *t = (Training *)job;
-    if (!t->store || t->sentence == 0) return NULL;
-    while (t->position > 0) count_token(t); /* no half sentence: every word seen has something after it */
-    store_finish(t->store);
-    Model *model =
-        ngram_new(vocab_share(t->vocab), corpus_tokenizer(t->corpus), &t->options.smoothing, t->store);
-    t->store = NULL;
-    return model;
+    ngram_prepare(model);
+    return children_of(as_ngram(model)->cache->children, level, prefix, count);
 }

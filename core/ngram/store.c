@@ -6,194 +6,320 @@
 
 #include "core/base/memory.h"
 
-typedef struct {
-    NodeId parent;
-    TokenId word;
-    uint32_t times, total;
-} Node;
+/* --- making and copying --- */
 
-struct NgramStore {
-    int order;
-    Node *nodes; /* in order of creation; nodes[0] is the root */
-    size_t count, capacity;
-    NodeId *slots; /* open addressing by (parent, word); NODE_NONE = empty */
-    size_t slot_count;
-    NodeId *children; /* all nodes but the root, grouped by parent, each group in order of words */
-    size_t *firsts;   /* (count + 1): children[firsts[node]] .. children[firsts[node + 1]] */
-};
-
-static size_t hash_of(NodeId parent, TokenId word)
+NgramStore *store_new(int order, size_t words)
 {
-    uint64_t key = (uint64_t)parent << 32 | (uint32_t)word;
-    key *= 0x9E3779B97F4A7C15u;
-    return (size_t)(key ^ key >> 32);
-}
-
-/* The slot that holds the child, or the empty one where it would go. */
-static size_t find_slot(const NgramStore *store, NodeId parent, TokenId word)
-{
-    size_t mask = store->slot_count - 1, slot = hash_of(parent, word) & mask;
-    for (NodeId node; (node = store->slots[slot]) != NODE_NONE; slot = (slot + 1) & mask)
-        if (store->nodes[node].parent == parent && store->nodes[node].word == word) break;
-    return slot;
-}
-
-static void set_slots(NgramStore *store, size_t slot_count)
-{
-    free(store->slots);
-    store->slot_count = slot_count;
-    store->slots = must_grow(NULL, slot_count, sizeof *store->slots);
-    memset(store->slots, 0xFF, slot_count * sizeof *store->slots);
-    for (size_t node = 1; node < store->count; node++)
-        store->slots[find_slot(store, store->nodes[node].parent, store->nodes[node].word)] = (NodeId)node;
-}
-
-NgramStore *store_new(int order)
-{
-    assert(order >= 1 && order <= NGRAM_ORDER_MAX);
+    assert(order >= 1 && order <= NGRAM_ORDER_MAX && words < VOCAB_MAX);
     NgramStore *store = must_alloc(1, sizeof *store);
     store->order = order;
-    store->nodes = must_extend(NULL, 0, &store->capacity, sizeof *store->nodes);
-    store->nodes[store->count++] = (Node){.parent = NODE_NONE, .word = WORD_BEGIN};
-    set_slots(store, 1024);
+    store->words = (uint32_t)words;
+    level_init(&store->levels[0], 1, false);
+    store->levels[0].count = 1;
+    store->levels[0].nodes[0] = (Node){NODE_NONE, NODE_NONE, TOKEN_NONE, 0};
+    level_init(&store->levels[1], words + 1, false);
+    store->levels[1].count = (uint32_t)words + 1;
+    for (uint32_t word = 0; word <= words; word++) store->levels[1].nodes[word].word = (TokenId)word;
+    for (int k = 2; k <= order; k++) level_init(&store->levels[k], 16, true);
     return store;
 }
 
 NgramStore *store_clone(const NgramStore *store)
 {
     NgramStore *copy = must_alloc(1, sizeof *copy);
-    copy->order = store->order;
-    copy->count = copy->capacity = store->count;
-    copy->nodes = must_grow(NULL, store->count, sizeof *copy->nodes);
-    memcpy(copy->nodes, store->nodes, store->count * sizeof *copy->nodes);
-    set_slots(copy, store->slot_count);
-    store_finish(copy);
+    *copy = *store;
+    copy->borrowed = false;
+    for (int k = 0; k <= store->order; k++) level_copy(&copy->levels[k], &store->levels[k]);
     return copy;
 }
 
 void store_free(NgramStore *store)
 {
     if (!store) return;
-    free(store->nodes);
-    free(store->slots);
-    free(store->children);
-    free(store->firsts);
+    for (int k = 0; k <= store->order && !store->borrowed; k++) level_release(&store->levels[k]);
     free(store);
 }
 
-int store_order(const NgramStore *store) { return store->order; }
+TokenId store_begin_word(const NgramStore *store) { return (TokenId)store->words; }
 
-NodeId store_child(const NgramStore *store, NodeId parent, TokenId word)
+/* --- asking --- */
+
+NgramContext store_empty(const NgramStore *store)
 {
-    return parent == NODE_NONE || word == WORD_UNKNOWN ? NODE_NONE
-                                                       : store->slots[find_slot(store, parent, word)];
-}
-
-static NodeId child_or_new(NgramStore *store, NodeId parent, TokenId word)
-{
-    size_t slot = find_slot(store, parent, word);
-    if (store->slots[slot] != NODE_NONE) return store->slots[slot];
-    assert(store->count < NODE_NONE);
-    store->nodes = must_extend(store->nodes, store->count, &store->capacity, sizeof *store->nodes);
-    store->nodes[store->count] = (Node){.parent = parent, .word = word};
-    NodeId node = store->slots[slot] = (NodeId)store->count++;
-    if (store->count * 2 > store->slot_count) set_slots(store, store->slot_count * 2);
-    return node;
-}
-
-void store_begin(NgramStore *store, NgramContext *context)
-{
-    context->contexts[0] = NODE_ROOT;
-    for (int k = 1; k < store->order; k++)
-        context->contexts[k] = child_or_new(store, context->contexts[k - 1], WORD_BEGIN);
-}
-
-/* Longest context first, so that contexts[k] still is the old one when contexts[k + 1] is made from it. */
-void store_count(NgramStore *store, NgramContext *context, TokenId word)
-{
-    for (int k = store->order - 1; k >= 0; k--) {
-        NodeId parent = context->contexts[k], node = child_or_new(store, parent, word);
-        store->nodes[node].times++;
-        store->nodes[parent].total++;
-        if (k + 1 < store->order) context->contexts[k + 1] = node;
-    }
-}
-
-/* Words from -2 (WORD_BEGIN) on, as places from 0 on. */
-static size_t place_of(TokenId word) { return (size_t)word + 2; }
-
-/* How many nodes have a word before this place: starts[place], up to starts[*places]. */
-static size_t *count_words(const NgramStore *store, size_t *places)
-{
-    *places = 1;
-    for (size_t i = 1; i < store->count; i++)
-        if (place_of(store->nodes[i].word) >= *places) *places = place_of(store->nodes[i].word) + 1;
-    size_t *starts = must_alloc(*places + 1, sizeof *starts);
-    for (size_t i = 1; i < store->count; i++) starts[place_of(store->nodes[i].word) + 1]++;
-    for (size_t place = 1; place <= *places; place++) starts[place] += starts[place - 1];
-    return starts;
-}
-
-/* All nodes but the root in order of their words. */
-static NodeId *sort_by_word(const NgramStore *store)
-{
-    size_t places, *starts = count_words(store, &places);
-    NodeId *sorted = must_alloc(store->count, sizeof *sorted);
-    for (size_t i = 1; i < store->count; i++) sorted[starts[place_of(store->nodes[i].word)]++] = (NodeId)i;
-    free(starts);
-    return sorted;
-}
-
-/* Two counting sorts: by word, then, keeping that order, by parent. firsts[] is counted one place further on,
- * so that filling the groups moves each entry to where its group begins. */
-void store_finish(NgramStore *store)
-{
-    NodeId *by_word = sort_by_word(store);
-    free(store->firsts);
-    free(store->children);
-    store->firsts = must_alloc(store->count + 2, sizeof *store->firsts);
-    store->children = must_alloc(store->count, sizeof *store->children);
-    for (size_t i = 1; i < store->count; i++) store->firsts[(size_t)store->nodes[i].parent + 2]++;
-    for (size_t i = 1; i <= store->count + 1; i++) store->firsts[i] += store->firsts[i - 1];
-    for (size_t i = 0; i + 1 < store->count; i++)
-        store->children[store->firsts[(size_t)store->nodes[by_word[i]].parent + 1]++] = by_word[i];
-    free(by_word);
+    NgramContext context = {.nodes = {0}};
+    for (int k = 1; k < store->order; k++) context.nodes[k] = NODE_NONE;
+    return context;
 }
 
 NgramContext store_start(const NgramStore *store)
 {
-    NgramContext context = {.contexts = {NODE_ROOT}};
-    for (int k = 1; k < store->order; k++)
-        context.contexts[k] = store_child(store, context.contexts[k - 1], WORD_BEGIN);
+    NgramContext context = store_empty(store);
+    store_feed(store, &context, store_begin_word(store));
     return context;
+}
+
+static NodeId find_unigram(const NgramStore *store, TokenId word)
+{
+    assert(word == TOKEN_NONE || (uint32_t)word <= store->words);
+    return word == TOKEN_NONE ? NODE_NONE : (NodeId)word;
+}
+
+void store_find(const NgramStore *store, const NgramContext *context, TokenId word, NodeId *found)
+{
+    found[0] = find_unigram(store, word);
+    for (int k = 1; k < store->order; k++) {
+        NodeId prefix = context->nodes[k];
+        found[k] =
+            prefix == NODE_NONE || word == TOKEN_NONE
+                ? NODE_NONE
+                : level_find(&store->levels[k + 1], prefix, word, hash_extend(context->hashes[k], word));
+    }
+}
+
+void store_shift(const NgramStore *store, NgramContext *context, const NodeId *found)
+{
+    for (int k = store->order - 1; k > 0; k--) context->nodes[k] = found[k - 1];
+    if (context->length < store->order - 1) context->length++;
+}
+
+void store_advance(const NgramStore *store, NgramContext *context, TokenId word, NodeId *found)
+{
+    store_find(store, context, word, found);
+    store_shift(store, context, found);
+    for (int k = store->order - 1; k > 0; k--) context->hashes[k] = hash_extend(context->hashes[k - 1], word);
 }
 
 void store_feed(const NgramStore *store, NgramContext *context, TokenId word)
 {
-    for (int k = store->order - 1; k > 0; k--)
-        context->contexts[k] = store_child(store, context->contexts[k - 1], word);
+    NodeId found[NGRAM_ORDER_MAX];
+    store_advance(store, context, word, found);
 }
 
-uint64_t store_times(const NgramStore *store, NodeId node)
+static void hash_ahead(const NgramStore *store, NgramContext *ahead, TokenId word, Glimpse *glimpse)
 {
-    return node == NODE_NONE ? 0 : store->nodes[node].times;
-}
-uint64_t store_total(const NgramStore *store, NodeId node)
-{
-    return node == NODE_NONE ? 0 : store->nodes[node].total;
-}
-
-const NodeId *store_children(const NgramStore *store, NodeId node, size_t *count)
-{
-    *count = node == NODE_NONE ? 0 : store->firsts[(size_t)node + 1] - store->firsts[node];
-    return *count ? store->children + store->firsts[node] : NULL;
+    int length = ahead->length;
+    glimpse->word = word;
+    glimpse->length = length;
+    for (int k = 0; k <= length; k++) {
+        glimpse->hashes[k] = hash_extend(ahead->hashes[k], word);
+        glimpse->likely[k] = NODE_NONE;
+    }
+    if (length < store->order - 1) ahead->length = ++length;
+    for (int k = 1; k <= length; k++) ahead->hashes[k] = glimpse->hashes[k - 1];
 }
 
-TokenId store_word(const NgramStore *store, NodeId node) { return store->nodes[node].word; }
+/* An n-gram can be there only if its suffix is, so each order asks for what the one below has found. */
+static void look_at(const NgramStore *store, int k, Glimpse *g)
+{
+    if (k > g->length || (k > 1 && g->likely[k - 1] == NODE_NONE)) return;
+    g->likely[k] = level_likely(&store->levels[k + 1], g->hashes[k]);
+    if (k < g->length && g->likely[k] != NODE_NONE) level_fetch(&store->levels[k + 2], g->hashes[k + 1]);
+}
+
+void store_look(const NgramStore *store, NgramContext *ahead, const TokenId *words, size_t count,
+                Glimpse *glimpses)
+{
+    assert(count <= STORE_AHEAD);
+    for (size_t i = 0; i < count; i++) {
+        hash_ahead(store, ahead, words[i], &glimpses[i]);
+        if (glimpses[i].length > 0) level_fetch(&store->levels[2], glimpses[i].hashes[1]);
+    }
+    for (int k = 1; k < store->order; k++)
+        for (size_t i = 0; i < count; i++) look_at(store, k, &glimpses[i]);
+}
+
+/* The likely node if it is the right one, which is nearly always, else the answer of the table. */
+static NodeId check_likely(const Level *level, NodeId likely, NodeId prefix, TokenId word, uint64_t hash)
+{
+    if (likely == NODE_NONE) return NODE_NONE;
+    const Node *node = &level->nodes[likely];
+    return node->prefix == prefix && node->word == word ? likely : level_find(level, prefix, word, hash);
+}
+
+void store_check(const NgramStore *store, const NgramContext *context, const Glimpse *glimpse, NodeId *found)
+{
+    found[0] = find_unigram(store, glimpse->word);
+    for (int k = 1; k < store->order; k++) {
+        NodeId prefix = context->nodes[k];
+        bool none = prefix == NODE_NONE || k > glimpse->length || glimpse->word == TOKEN_NONE;
+        found[k] = none ? NODE_NONE
+                        : check_likely(&store->levels[k + 1], glimpse->likely[k], prefix, glimpse->word,
+                                       glimpse->hashes[k]);
+    }
+}
+
+void store_words(const NgramStore *store, int level, NodeId node, TokenId *words)
+{
+    for (int k = level; k > 0; k--) {
+        words[k - 1] = store->levels[k].nodes[node].word;
+        node = store->levels[k].nodes[node].prefix;
+    }
+}
+
+static uint64_t hash_of(const NgramStore *store, int level, NodeId node)
+{
+    TokenId words[NGRAM_ORDER_MAX];
+    uint64_t hash = 0;
+    store_words(store, level, node, words);
+    for (int i = 0; i < level; i++) hash = hash_extend(hash, words[i]);
+    return hash;
+}
+
+NodeId store_child(const NgramStore *store, int level, NodeId prefix, TokenId word)
+{
+    if (prefix == NODE_NONE || word == TOKEN_NONE) return NODE_NONE;
+    if (level == 1) return find_unigram(store, word);
+    return level_find(&store->levels[level], prefix, word,
+                      hash_extend(hash_of(store, level - 1, prefix), word));
+}
 
 size_t store_ngrams(const NgramStore *store)
 {
     size_t ngrams = 0;
-    for (size_t i = 1; i < store->count; i++) ngrams += store->nodes[i].times > 0;
+    for (uint32_t word = 0; word < store->words; word++) ngrams += store->levels[1].nodes[word].count > 0;
+    for (int k = 2; k <= store->order; k++) ngrams += store->levels[k].count;
     return ngrams;
+}
+
+/* --- counting --- */
+
+NodeId store_add(NgramStore *store, int level, NodeId prefix, TokenId word)
+{
+    assert(!store->borrowed);
+    if (level == 1) return find_unigram(store, word);
+    NodeId shorter = level == 2 ? 0 : store->levels[level - 1].nodes[prefix].suffix;
+    NodeId suffix = store_add(store, level - 1, shorter, word);
+    return level_find_or_append(&store->levels[level], prefix, suffix, word,
+                                hash_extend(hash_of(store, level - 1, prefix), word));
+}
+
+static void count_node(Level *level, NodeId node, int64_t times)
+{
+    int64_t count = (int64_t)level->nodes[node].count + times;
+    assert(count >= 0 && count <= UINT32_MAX);
+    level->nodes[node].count = (uint32_t)count;
+}
+
+/* A node seen by store_look is there; one that was not may have come since, with the words before. */
+static NodeId count_ngram(Level *level, NodeId prefix, NodeId suffix, const Glimpse *glimpse, int k)
+{
+    NodeId node = glimpse->likely[k];
+    bool right =
+        node != NODE_NONE && level->nodes[node].prefix == prefix && level->nodes[node].word == glimpse->word;
+    return right ? node : level_find_or_append(level, prefix, suffix, glimpse->word, glimpse->hashes[k]);
+}
+
+static void count_word(NgramStore *store, NgramCounting *counting, const Glimpse *glimpse)
+{
+    NodeId found[NGRAM_ORDER_MAX] = {(NodeId)glimpse->word};
+    NgramContext *context = &counting->context;
+    count_node(&store->levels[1], found[0], counting->times);
+    if (glimpse->word == store_begin_word(store)) {
+        *context = counting->start;
+        return;
+    }
+    for (int k = 1; k <= context->length; k++) {
+        Level *level = &store->levels[k + 1];
+        found[k] = count_ngram(level, context->nodes[k], found[k - 1], glimpse, k);
+        count_node(level, found[k], counting->times);
+    }
+    if (context->length < store->order - 1) context->length++;
+    for (int k = context->length; k > 0; k--) context->nodes[k] = found[k - 1];
+}
+
+/* Like store_look, but every n-gram will be there when it is counted, so all places are fetched at once. */
+static void look_everywhere(const NgramStore *store, NgramCounting *counting, const TokenId *words,
+                            size_t count, Glimpse *glimpses)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (words[i] == store_begin_word(store)) {
+            glimpses[i] = (Glimpse){.word = words[i]};
+            counting->ahead = counting->start;
+            continue;
+        }
+        hash_ahead(store, &counting->ahead, words[i], &glimpses[i]);
+        for (int k = 1; k <= glimpses[i].length; k++)
+            level_fetch(&store->levels[k + 1], glimpses[i].hashes[k]);
+    }
+    for (size_t i = 0; i < count; i++)
+        for (int k = 1; k <= glimpses[i].length; k++)
+            glimpses[i].likely[k] = level_likely(&store->levels[k + 1], glimpses[i].hashes[k]);
+}
+
+NgramCounting store_counting(const NgramStore *store, int64_t times)
+{
+    NgramContext start = store_start(store);
+    return (NgramCounting){start, start, start, times};
+}
+
+void store_count(NgramStore *store, NgramCounting *counting, const TokenId *words, size_t count)
+{
+    Glimpse glimpses[STORE_AHEAD];
+    assert(!store->borrowed);
+    for (size_t i = 0; i < count; i += STORE_AHEAD) {
+        size_t n = count - i < STORE_AHEAD ? count - i : STORE_AHEAD;
+        look_everywhere(store, counting, words + i, n, glimpses);
+        for (size_t j = 0; j < n; j++) count_word(store, counting, &glimpses[j]);
+    }
+}
+
+/* --- renumbering --- */
+
+typedef struct {
+    NodeId *to;       /* [old node]: new one, or NODE_NONE */
+    uint64_t *hashes; /* [new node] */
+} Moved;
+
+static Moved move_words(const NgramStore *store, NgramStore *copy, const TokenId *to)
+{
+    const Level *from = &store->levels[1];
+    Moved moved = {must_alloc(from->count, sizeof(NodeId)), must_alloc(copy->words + 1, sizeof(uint64_t))};
+    for (uint32_t word = 0; word < from->count; word++) {
+        TokenId fresh = word == store->words ? store_begin_word(copy) : to[word];
+        moved.to[word] = fresh == TOKEN_NONE ? NODE_NONE : (NodeId)fresh;
+        if (fresh == TOKEN_NONE) continue;
+        moved.hashes[fresh] = hash_extend(0, fresh);
+        copy->levels[1].nodes[fresh].count = from->nodes[word].count;
+    }
+    return moved;
+}
+
+static Moved move_level(const NgramStore *store, NgramStore *copy, int k, const TokenId *to,
+                        const Moved *below)
+{
+    const Level *from = &store->levels[k];
+    Moved moved = {must_alloc(from->count + 1, sizeof(NodeId)),
+                   must_alloc(from->count + 1, sizeof(uint64_t))};
+    for (uint32_t i = 0; i < from->count; i++) {
+        Node node = from->nodes[i];
+        moved.to[i] = NODE_NONE;
+        if (node.count == 0) continue;
+        node.prefix = below->to[node.prefix];
+        node.suffix = below->to[node.suffix];
+        node.word = to[node.word];
+        uint64_t hash = hash_extend(below->hashes[node.prefix], node.word);
+        size_t slot = level_seek(&copy->levels[k], node.prefix, node.word, hash);
+        moved.to[i] = level_append(&copy->levels[k], node, slot, hash);
+        moved.hashes[moved.to[i]] = hash;
+    }
+    return moved;
+}
+
+static void free_moved(Moved *moved)
+{
+    free(moved->to);
+    free(moved->hashes);
+}
+
+NgramStore *store_compact(const NgramStore *store, const TokenId *to, size_t words)
+{
+    NgramStore *copy = store_new(store->order, words);
+    Moved below = move_words(store, copy, to);
+    for (int k = 2; k <= store->order; k++) {
+        Moved moved = move_level(store, copy, k, to, &below);
+        free_moved(&below);
+        below = moved;
+    }
+    free_moved(&below);
+    return copy;
 }

@@ -1,6 +1,6 @@
 /* commands.h - the rows of the command table, one file each.
  *
- * sequence.h, decode.h and reading.h beside it hold no rows: they are what several commands share. */
+ * The headers beside it hold no rows: they are what several commands share. */
 #ifndef REPL_COMMANDS_COMMANDS_H
 #define REPL_COMMANDS_COMMANDS_H
 
@@ -9,7 +9,8 @@
 extern const Command prob_command, chain_command, next_command, compare_command, rank_command,
     enumerate_command, tree_command, bits_command, why_command;
 extern const Command sample_command, complete_command;
-extern const Command train_command, eval_command, corpus_command, vocab_command, tokens_command;
+extern const Command train_command, eval_command, sweep_command, corpus_command, vocab_command,
+    tokens_command;
 extern const Command counts_command;
 extern const Command models_command, use_command, model_command, drop_command;
 extern const Command lesson_command, go_command, back_command, hint_command, solve_command, leave_command;

@@ -48,6 +48,14 @@ const Command models_command = {
     .run = run_models,
 };
 
+static Value weights_of(const Smoothing *smoothing, int order, Arena *arena)
+{
+    if (!smoothing || smoothing->kind != SMOOTH_INTERP) return value_null();
+    double *weights = arena_alloc(arena, (size_t)order, sizeof *weights);
+    memcpy(weights, smoothing->weights, (size_t)order * sizeof *weights);
+    return value_numbers(weights, (size_t)order);
+}
+
 static void describe(const Call *call, const NamedModel *named, Result *result)
 {
     const Model *model = named->model;
@@ -68,6 +76,45 @@ static void describe(const Call *call, const NamedModel *named, Result *result)
                  smoothing ? value_text(smoothing_name(smoothing->kind)) : value_null());
     result_field(result, "k", NULL, UNIT_NONE,
                  smoothing && smoothing->kind == SMOOTH_ADD ? value_number(smoothing->k) : value_null());
+    result_field(result, "weights", NULL, UNIT_NONE, weights_of(smoothing, model->context + 1, call->arena));
+    result_field(result, "unk", NULL, UNIT_NONE, value_bool(vocab_unknown(model->vocab) != TOKEN_NONE));
+}
+
+/* --- how much each count gives up --- */
+
+static const char *origin(const Estimate *estimate, const Discount *discount, Arena *arena)
+{
+    if (estimate->smoothing.fixed) return _("given");
+    return discount->fell_back ? arena_format(arena, _("stands in: %s"), discount->why) : _("estimated");
+}
+
+/* One row an order: n_r, how many n-grams have count r, and the discounts D that follow from them. */
+static void add_discounts(const Estimate *estimate, Arena *arena, Result *result)
+{
+    enum { COUNTS_SHOWN = 4 };
+    SmoothingKind kind = estimate->smoothing.kind;
+    bool three = kind == SMOOTH_MKN, katz = kind == SMOOTH_KATZ;
+    if (!three && !katz && kind != SMOOTH_AD && kind != SMOOTH_KN) return;
+    int most = katz ? KATZ_MAX : three ? 3 : 1;
+    result_table(result, "discounts");
+    result_column(result, "order", _("order"), UNIT_NONE, false);
+    for (int r = 1; r <= COUNTS_SHOWN; r++) {
+        const char *name = arena_format(arena, "n%d", r);
+        result_column(result, name, katz ? NULL : name, UNIT_NONE, false);
+    }
+    for (int r = 1; r <= most; r++) {
+        const char *name = arena_format(arena, katz ? "d%d" : "D%d", r);
+        result_column(result, name, three && r == 3 ? "D3+" : most == 1 ? "D" : name, UNIT_BITS, false);
+    }
+    result_column(result, "from", katz ? NULL : _("how"), UNIT_NONE, false);
+    for (int k = 1; k <= estimate->order; k++) {
+        const Discount *discount = &estimate->discounts[k];
+        Value *cells = result_row(result);
+        *cells++ = value_count((uint64_t)k);
+        for (int r = 1; r <= COUNTS_SHOWN; r++) *cells++ = value_count(discount->counts[r]);
+        for (int r = 1; r <= most; r++) *cells++ = value_number(discount->d[r]);
+        *cells = value_text(origin(estimate, discount, arena));
+    }
 }
 
 static const NamedModel *named_by(Session *session, const Call *call, Error *error)
@@ -82,8 +129,11 @@ static const NamedModel *named_by(Session *session, const Call *call, Error *err
 static bool run_model(Session *session, Call *call, Result *result, Error *error)
 {
     const NamedModel *named = named_by(session, call, error);
-    if (named) describe(call, named, result);
-    return named != NULL;
+    if (!named) return false;
+    describe(call, named, result);
+    const Estimate *estimate = ngram_estimate(named->model);
+    if (estimate) add_discounts(estimate, call->arena, result);
+    return true;
 }
 
 const Command model_command = {

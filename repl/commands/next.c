@@ -1,9 +1,11 @@
 /* next.c - the whole distribution over the next word. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
+#include "core/model/selection.h"
 #include "core/model/sequence.h"
 #include "repl/commands/commands.h"
 #include "repl/commands/decode.h"
@@ -12,6 +14,8 @@ typedef struct {
     Tokens given;
     double *p, *decoded; /* (V): the model's distribution; after temperature and cuts */
     size_t outcomes;
+    bool scores; /* nothing was renormalised: the model's scores, which sum to something else than 1 */
+    double sum;  /* of decoded; 1 unless they are scores */
 } Distribution;
 
 static bool predict(const Call *call, Distribution *d, Error *error)
@@ -29,14 +33,17 @@ static bool predict(const Call *call, Distribution *d, Error *error)
     Decoding decoding = decode_options(call);
     memcpy(d->decoded, d->p, d->outcomes * sizeof *d->p);
     decoding_apply(&decoding, d->decoded, d->outcomes);
+    d->scores = call->model->scores && decoding_is_plain(&decoding);
+    d->sum = d->scores ? 0 : 1;
+    for (size_t i = 0; d->scores && i < d->outcomes; i++) d->sum += d->p[i];
     return true;
 }
 
-/* Whether each outcome is shown: those named by for=, or all. */
-static bool choose_shown(const Call *call, bool *shown, size_t outcomes, Error *error)
+/* Whether each outcome is asked for: those named by for=, or all. */
+static bool choose_asked(const Call *call, bool *asked, size_t outcomes, Error *error)
 {
     const OptionValue *value = &call->values[OPT_FOR];
-    memset(shown, value->count == 0, outcomes);
+    memset(asked, value->count == 0, outcomes);
     for (size_t i = 0; i < value->count; i++) {
         TokenId id = vocab_find(call->model->vocab, value->texts[i], strlen(value->texts[i]));
         if (id == TOKEN_NONE) {
@@ -44,16 +51,42 @@ static bool choose_shown(const Call *call, bool *shown, size_t outcomes, Error *
             error_hint(error, _("vocab lists its words"));
             return error_place(error, value->start, value->length);
         }
-        shown[id] = true;
+        asked[id] = true;
     }
     return true;
 }
 
-static double entropy_bits(const double *p, size_t count)
+/* The outcomes in the table: in vocabulary order, or with top= the most probable ones first. */
+typedef struct {
+    size_t *ids, count;
+    double rest; /* what the others have together */
+} Shown;
+
+static Shown list_shown(const Call *call, const Distribution *d, bool *shown)
+{
+    size_t *best = NULL, count = 0;
+    Shown list = {.ids = arena_alloc(call->arena, d->outcomes, sizeof *list.ids)};
+    if (call_text(call, OPT_NEXT_TOP)) {
+        count = selection_largest(d->decoded, d->outcomes, shown, call_size(call, OPT_NEXT_TOP), &best);
+        memset(shown, false, d->outcomes);
+        for (size_t i = 0; i < count; i++) shown[best[i]] = true;
+    }
+    for (size_t i = 0; i < d->outcomes; i++) {
+        if (shown[i])
+            list.ids[list.count++] = i;
+        else
+            list.rest += d->decoded[i];
+    }
+    if (best && call_is(call, OPT_SORT, "p")) memcpy(list.ids, best, count * sizeof *best);
+    free(best);
+    return list;
+}
+
+static double entropy_bits(const Distribution *d)
 {
     double bits = 0;
-    for (size_t i = 0; i < count; i++)
-        if (p[i] > 0) bits -= p[i] * log2(p[i]);
+    for (size_t i = 0; i < d->outcomes; i++)
+        if (d->decoded[i] > 0) bits -= d->decoded[i] / d->sum * log2(d->decoded[i] / d->sum);
     return bits + 0.0;
 }
 
@@ -62,7 +95,7 @@ static const char *title(const Call *call, const Distribution *d)
     const char *given = d->given.count
                             ? sequence_text(call->model->vocab, d->given.ids, d->given.count, call->arena)
                             : TEXT_BEGIN;
-    const char *text = arena_format(call->arena, "p(x | %s)", given);
+    const char *text = arena_format(call->arena, "%s(x | %s)", d->scores ? "S" : "p", given);
     const char *about = decode_title(call);
     return about ? arena_format(call->arena, "%s   %s", text, about) : text;
 }
@@ -71,33 +104,34 @@ typedef struct {
     int token, p, power, share, final;
 } Columns;
 
-static Columns add_columns(const Call *call, Result *result)
+static Columns add_columns(const Call *call, const Distribution *d, Result *result)
 {
-    Decoding d = decode_options(call);
-    bool steps = call_is(call, OPT_SHOW_NEXT, "steps"),
-         powers = steps && d.temperature > 0 && isfinite(d.temperature);
+    double T = call_number(call, OPT_T);
+    bool steps = call_is(call, OPT_SHOW_NEXT, "steps"), powers = steps && T > 0 && isfinite(T);
+    const char *plain = call->model->scores ? _("score") : "p";
     Columns c;
     result_table(result, "rows");
     c.token = result_column(result, "token", _("token"), UNIT_TOKEN, false);
-    c.share = result_column(result, NULL, steps ? "p" : NULL, UNIT_PROBABILITY, false);
-    c.power = result_column(result, NULL, powers ? "p^(1/T)" : NULL, UNIT_PROBABILITY, false);
-    c.p = result_column(result, "p", steps ? _("final") : "p", UNIT_PROBABILITY, true);
+    c.share = result_column(result, NULL, steps ? plain : NULL, UNIT_PROBABILITY, false);
+    c.power = result_column(result, NULL, powers ? arena_format(call->arena, "%s^(1/T)", plain) : NULL,
+                            UNIT_PROBABILITY, false);
+    c.p = result_column(result, "p", steps ? _("final") : d->scores ? plain : "p", UNIT_PROBABILITY, true);
     result->join = c.p;
     result->sort = call_is(call, OPT_SORT, "p") ? c.p : NO_COLUMN;
     return c;
 }
 
-static void add_rows(const Call *call, const Distribution *d, const bool *shown, Result *result)
+static void add_rows(const Call *call, const Distribution *d, const Shown *shown, Result *result)
 {
-    Columns c = add_columns(call, result);
+    Columns c = add_columns(call, d, result);
     double T = call_number(call, OPT_T);
-    for (size_t i = 0; i < d->outcomes; i++) {
-        if (!shown[i]) continue;
+    for (size_t i = 0; i < shown->count; i++) {
+        size_t id = shown->ids[i];
         Value *cells = result_row(result);
-        cells[c.token] = value_text(vocab_text(call->model->vocab, (TokenId)i));
-        cells[c.share] = value_number(d->p[i]);
-        cells[c.power] = value_number(d->p[i] > 0 ? pow(d->p[i], 1 / T) : 0);
-        cells[c.p] = value_number(d->decoded[i]);
+        cells[c.token] = value_text(vocab_text(call->model->vocab, (TokenId)id));
+        cells[c.share] = value_number(d->p[id]);
+        cells[c.power] = value_number(d->p[id] > 0 ? pow(d->p[id], 1 / T) : 0);
+        cells[c.p] = value_number(d->decoded[id]);
     }
 }
 
@@ -111,6 +145,30 @@ static void add_notes(const Call *call, const Distribution *d, Result *result)
     if (call_number(call, OPT_T) == 0 && ties > 1)
         result_note(result,
                     _("Tie: %zu words are equally probable; T=0 takes the first in vocabulary order."), ties);
+    if (call->setting && call_text(call, OPT_NEXT_TOP))
+        result_note(result, _("A blank: not among the most probable ones there."));
+    if (d->scores)
+        result_note(result,
+                    _("Scores, not probabilities: here they sum to %.6g. The entropy is that of the scores "
+                      "divided by their sum, which is what sample draws from."),
+                    d->sum);
+}
+
+static void add_fields(const Call *call, const Distribution *d, const Shown *shown, Result *result)
+{
+    double entropy = entropy_bits(d);
+    result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
+    result_field(result, "given", NULL, UNIT_TOKEN,
+                 value_list(call_texts(call, d->given.ids, d->given.count), d->given.count));
+    decode_fields(call, result);
+    result_field(result, "entropy_bits", _("entropy %s bits"), UNIT_BITS, value_number(entropy));
+    if (!call->setting)
+        result_field(result, "choices", _("effective choices %s"), UNIT_BITS, value_number(exp2(entropy)));
+    if (d->scores) result_field(result, "sum", _("sum of scores %s"), UNIT_PROBABILITY, value_number(d->sum));
+    if (!call_text(call, OPT_NEXT_TOP)) return;
+    size_t others = d->outcomes - shown->count;
+    const char *label = others ? arena_format(call->arena, _("%zu others together %%s"), others) : NULL;
+    result_field(result, "rest", label, UNIT_PROBABILITY, value_number(shown->rest));
 }
 
 static bool run(Session *session, Call *call, Result *result, Error *error)
@@ -118,18 +176,12 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
     Distribution d;
     (void)session;
     if (!predict(call, &d, error)) return false;
-    bool *shown = arena_alloc(call->arena, d.outcomes, sizeof *shown);
-    if (!choose_shown(call, shown, d.outcomes, error)) return false;
-    double entropy = entropy_bits(d.decoded, d.outcomes);
+    bool *asked = arena_alloc(call->arena, d.outcomes, sizeof *asked);
+    if (!choose_asked(call, asked, d.outcomes, error)) return false;
+    Shown shown = list_shown(call, &d, asked);
     result->title = title(call, &d);
-    result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
-    result_field(result, "given", NULL, UNIT_TOKEN,
-                 value_list(call_texts(call, d.given.ids, d.given.count), d.given.count));
-    decode_fields(call, result);
-    result_field(result, "entropy_bits", _("entropy %s bits"), UNIT_BITS, value_number(entropy));
-    if (!call->setting)
-        result_field(result, "choices", _("effective choices %s"), UNIT_BITS, value_number(exp2(entropy)));
-    add_rows(call, &d, shown, result);
+    add_fields(call, &d, &shown, result);
+    add_rows(call, &d, &shown, result);
     add_notes(call, &d, result);
     result_fold(result);
     return true;
@@ -172,7 +224,8 @@ const Command next_command = {
     .example = "next the T=0,0.5,1,2,inf",
     .words = WORDS_TOKENS,
     .most = SIZE_MAX,
-    .options = DECODE_OPTIONS | OPTION(OPT_SHOW_NEXT) | OPTION(OPT_SORT) | OPTION(OPT_FOR),
+    .options =
+        DECODE_OPTIONS | OPTION(OPT_SHOW_NEXT) | OPTION(OPT_SORT) | OPTION(OPT_FOR) | OPTION(OPT_NEXT_TOP),
     .models = true,
     .run = run,
     .explains_word = true,

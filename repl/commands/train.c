@@ -1,91 +1,77 @@
-/* train.c - making a model: reads the corpus if it must, counts it, measures it. */
+/* train.c - making a model: reads what it must, counts, prunes, measures. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
 #include "core/model/evaluation.h"
-#include "core/model/sequence.h"
-#include "core/ngram/ngram.h"
+#include "core/ngram/training.h"
 #include "repl/commands/commands.h"
 #include "repl/commands/reading.h"
+#include "repl/commands/recipe.h"
 
-enum { READING, COUNTING, MEASURING };
+enum { COUNTING = RECIPE_GATHERED, MEASURING_WHOLE, MEASURING };
+
+typedef struct {
+    Recipe recipe;
+    bool update; /* `train` alone: the current model once more */
+    bool pruned;
+    size_t removed;   /* n-grams, by pruning, */
+    double before;    /* and the perplexity before it */
+    const char *what; /* the model was before it */
+} Work;
+
+static Work *work_of(const Call *call) { return call->work; }
 
 /* --- options --- */
 
-static bool fail_weights(const Call *call, const char *message, Error *error)
+/* `train` with a kind, or with options only a fresh model can have. */
+static bool is_fresh(const Call *call)
 {
-    const OptionValue *value = &call->values[OPT_WEIGHTS];
-    error_set(error, "%s", message);
-    error_hint(error, _("one weight an order, highest first, for example for n=3: weights=0.5,0.3,0.2"));
-    return error_place(error, value->start, value->length);
-}
-
-/* Without weights= every order weighs the same. */
-static bool read_weights(const Call *call, int order, double *weights, Error *error)
-{
-    const OptionValue *value = &call->values[OPT_WEIGHTS];
-    double sum = 0;
-    for (int i = 0; i < order; i++) weights[i] = 1.0 / order;
-    if (!value->given) return true;
-    if (value->count != (size_t)order)
-        return fail_weights(
-            call, arena_format(call->arena, _("n=%d needs %d weights, not %zu"), order, order, value->count),
-            error);
-    for (int i = 0; i < order; i++) sum += weights[i] = value->numbers[i];
-    if (fabs(sum - 1) <= 1e-9) return true;
-    return fail_weights(call, arena_format(call->arena, _("the weights sum to %g, not to 1"), sum), error);
-}
-
-/* An option that says nothing to the smoothing chosen is a misunderstanding worth telling. */
-static bool check_smoothing(const Call *call, SmoothingKind kind, Error *error)
-{
-    OptionId id = call_given(call, OPT_K) && kind != SMOOTH_ADD            ? OPT_K
-                  : call_given(call, OPT_WEIGHTS) && kind != SMOOTH_INTERP ? OPT_WEIGHTS
-                                                                           : OPTION_COUNT;
-    if (id == OPTION_COUNT) return true;
-    error_set(error, _("%s= says nothing with smooth=%s"), option_table[id].key, smoothing_name(kind));
-    error_hint(error, id == OPT_K ? _("add smooth=add") : _("add smooth=interp"));
-    return error_place(error, call->values[id].start, call->values[id].length);
-}
-
-static bool read_options(const Call *call, NgramOptions *ngram, Error *error)
-{
-    *ngram = (NgramOptions){.order = (int)call_number(call, OPT_ORDER),
-                            .unknown = call_is(call, OPT_UNK, "on"),
-                            .cutoff = (uint64_t)call_number(call, OPT_CUTOFF)};
-    smoothing_find(call_text(call, OPT_SMOOTH), &ngram->smoothing.kind);
-    ngram->smoothing.k = call_number(call, OPT_K);
-    return check_smoothing(call, ngram->smoothing.kind, error) &&
-           read_weights(call, ngram->order, ngram->smoothing.weights, error);
+    bool fresh = call->word_count > 0;
+    for (OptionId id = 0; id < OPTION_COUNT; id++)
+        fresh = fresh || ((RECIPE_OPTIONS & OPTION(id)) && call_given(call, id));
+    return fresh;
 }
 
 /* `train` alone: the current model once more, on the current corpus. */
 static bool repeat_options(const Call *call, NgramOptions *ngram, Error *error)
 {
-    if (!ngram_store(call->model)) {
+    const NgramOptions *options = ngram_options(call->model);
+    if (!options) {
         error_set(error, _("%s is a table: there is nothing to train in it"), call->model_name);
         return error_hint(error, _("make a model: train ngram n=2"));
     }
-    *ngram = (NgramOptions){.order = call->model->context + 1,
-                            .smoothing = *ngram_smoothing(call->model),
-                            .unknown = vocab_unknown(call->model->vocab) != TOKEN_NONE};
+    if (options->order == 0) {
+        error_set(error, _("%s was read from a file, or pruned: how it was trained is not known"),
+                  call->model_name);
+        return error_hint(error, _("say how: train ngram n=3 smooth=mkn"));
+    }
+    *ngram = *options;
+    ngram->smoothing = *ngram_smoothing(call->model);
     return true;
 }
 
-/* `train` with a kind, or with options only a fresh model can have. */
-static bool is_fresh(const Call *call)
+static bool check_heldout(const Call *call, const Recipe *recipe, Error *error)
 {
-    static const OptionId own[] = {OPT_ORDER, OPT_SMOOTH, OPT_K, OPT_WEIGHTS, OPT_UNK, OPT_CUTOFF};
-    bool fresh = call->word_count > 0;
-    for (size_t i = 0; i < COUNT_OF(own); i++) fresh = fresh || call_given(call, own[i]);
-    return fresh;
+    OptionId id = recipe->tuned ? OPT_WEIGHTS : OPT_HELDOUT;
+    if (recipe->tuned == call_given(call, OPT_HELDOUT)) return true;
+    if (recipe->tuned) {
+        error_set(error, _("weights=em needs a text the model does not learn from"));
+        error_hint(error, _("add heldout=FILE"));
+    } else {
+        error_set(error, _("heldout= says nothing without weights=em"));
+        error_hint(error, _("add smooth=interp weights=em; eval FILE scores a text"));
+    }
+    return error_place(error, call->values[id].start, call->values[id].length);
 }
 
-static bool choose_options(const Call *call, NgramOptions *ngram, Error *error)
+static bool choose_recipe(const Call *call, Work *work, Error *error)
 {
-    return is_fresh(call) ? read_options(call, ngram, error) : repeat_options(call, ngram, error);
+    work->update = !is_fresh(call);
+    if (work->update) return repeat_options(call, &work->recipe.ngram, error);
+    return recipe_read(call->values, call->arena, &work->recipe, error) &&
+           check_heldout(call, &work->recipe, error);
 }
 
 static const char *choose_name(const Call *call)
@@ -93,17 +79,6 @@ static const char *choose_name(const Call *call)
     const char *name = is_fresh(call) ? "ngram" : call->model_name;
     if (call_given(call, OPT_NAME)) name = call_text(call, OPT_NAME);
     return call->number ? arena_format(call->arena, "%s-%zu", name, call->number) : name;
-}
-
-static bool check_name(const Call *call, Error *error)
-{
-    const OptionValue *value = &call->values[OPT_NAME];
-    if (!value->given ||
-        (strcmp(value->text, "toy") != 0 && value->text[0] && !strpbrk(value->text, " ,@=;>\"'")))
-        return true;
-    error_set(error, _("a model cannot be called '%s'"), value->text);
-    error_hint(error, _("a name is one word, and toy is taken for good"));
-    return error_place(error, value->start, value->length);
 }
 
 static bool check_kind(const Call *call, Error *error)
@@ -116,35 +91,52 @@ static bool check_kind(const Call *call, Error *error)
 
 /* --- the work --- */
 
-static bool begin_counting(Call *call, Error *error)
+static void begin_measuring(Call *call)
 {
-    NgramOptions ngram;
-    if (!choose_options(call, &ngram, error)) return false;
+    const Work *work = work_of(call);
+    call->phase = work->recipe.prunes && !work->pruned ? MEASURING_WHOLE : MEASURING;
+    call->job = evaluation_new(call->model, call->corpus, true);
+}
+
+/* The model takes the place of the call's old one, so that `why` and the measuring see it. */
+static void put_model(Call *call, Model *model)
+{
+    model_free(call->model);
+    call->model = model;
+}
+
+static void begin_counting(Call *call)
+{
+    Recipe *recipe = &work_of(call)->recipe;
+    Corpus *before = ngram_corpus(call->model);
+    bool changed = before && strcmp(corpus_name(before), corpus_name(call->corpus)) == 0;
+    Model *updated =
+        work_of(call)->update && changed ? ngram_training_update(call->model, call->corpus) : NULL;
+    if (updated) {
+        put_model(call, updated);
+        begin_measuring(call);
+        return;
+    }
+    if (call->vocabulary) recipe->ngram.vocabulary = call->vocabulary;
     call->phase = COUNTING;
-    call->job = ngram_training_new(call->corpus, &ngram);
+    call->job = ngram_training_new(call->corpus, &recipe->ngram, recipe->tuned ? call->heldout : NULL);
+}
+
+static bool gather(Session *session, Call *call, Error *error)
+{
+    if (!recipe_gather(session, call, error)) return false;
+    if (!call->job) begin_counting(call);
     return true;
 }
 
 static bool run(Session *session, Call *call, Result *result, Error *error)
 {
-    NgramOptions ngram;
     (void)result;
-    if (!check_kind(call, error) || !check_name(call, error) || !choose_options(call, &ngram, error))
-        return false;
-    call->phase = READING;
-    if (!call_given(call, OPT_CORPUS)) {
-        call->corpus = corpus_share(workspace_corpus(session_workspace(session)));
-        return begin_counting(call, error);
-    }
-    const OptionValue *value = &call->values[OPT_CORPUS];
-    Word *word = arena_alloc(call->arena, 1, sizeof *word);
-    *word = option_word(value);
-    if (!reading_begin(session, call, word, reading_tokenizer(call), reading_lines(call), error))
-        return false;
-    return call->job || begin_counting(call, error);
+    call->work = arena_alloc(call->arena, 1, sizeof(Work));
+    return check_kind(call, error) && call_check_name(call, error) &&
+           choose_recipe(call, work_of(call), error) && gather(session, call, error);
 }
 
-/* The model takes the place of the call's old one, so that `why` and the measuring see it. */
 static bool take_model(Call *call, bool interrupted, Result *result, Error *error)
 {
     size_t sentences = ngram_training_sentences(call->done);
@@ -154,28 +146,52 @@ static bool take_model(Call *call, bool interrupted, Result *result, Error *erro
     if (interrupted)
         result_note(result, _("Stopped after %zu of %zu sentences; the model knows those."), sentences,
                     corpus_sentences(call->corpus));
-    model_free(call->model);
-    call->model = model;
-    call->job = interrupted ? NULL : evaluation_new(model, call->corpus, true);
-    call->phase = MEASURING;
+    put_model(call, model);
+    if (!interrupted) begin_measuring(call);
     return true;
 }
 
-/* "0.08 ms", "2.3 s". */
-static void add_time(double seconds, Result *result)
+static double perplexity(const Evaluation *measured)
 {
-    bool quick = seconds < 1;
-    result_field(result, "seconds", NULL, UNIT_SECONDS, value_number(seconds));
-    result_field(result, NULL, quick ? _("%s ms") : _("%s s"), UNIT_SECONDS,
-                 value_number(quick ? seconds * 1e3 : seconds));
+    return exp(-measured->logp / (double)measured->tokens);
 }
 
-/* `measured` is NULL when Ctrl-C left no time for it. */
+static void prune(Call *call)
+{
+    Work *work = work_of(call);
+    work->before = perplexity(evaluation_result(call->done));
+    work->what = arena_format(call->arena, _("%s, pruned"), model_describe(call->model, call->arena));
+    Model *pruned = pruning_apply(call->model, &work->recipe.pruning, &work->removed);
+    put_model(call, pruned);
+    work->pruned = true;
+    begin_measuring(call);
+}
+
+/* --- what it says --- */
+
+static void add_recipe(const Call *call, Result *result)
+{
+    const Work *work = work_of(call);
+    const Smoothing *smoothing = ngram_smoothing(call->model);
+    if (work->recipe.tuned) {
+        double *weights = arena_alloc(call->arena, NGRAM_ORDER_MAX, sizeof *weights);
+        memcpy(weights, smoothing->weights, sizeof smoothing->weights);
+        result_field(result, "weights", NULL, UNIT_NONE,
+                     value_numbers(weights, (size_t)work->recipe.ngram.order));
+    }
+    if (!work->pruned) return;
+    result_field(result, "pruned", _("left out %s"), UNIT_NONE, value_count(work->removed));
+    result_field(result, "perplexity_unpruned", NULL, UNIT_RATIO, value_number(work->before));
+}
+
+/* `measured` is NULL when Ctrl-C left no time for it; of scores that are no probabilities nothing is said. */
 static void add_fields(const Call *call, const Evaluation *measured, Result *result)
 {
-    const char *name = choose_name(call), *about = model_describe(call->model, call->arena);
-    double loss = measured ? -measured->logp / (double)measured->tokens : NAN;
-    if (!call->setting) result->title = arena_format(call->arena, "%s: %s", name, about);
+    const char *name = choose_name(call), *what = work_of(call)->what;
+    if (!what) what = model_describe(call->model, call->arena);
+    bool scores = ngram_smoothing(call->model)->kind == SMOOTH_BACKOFF;
+    double loss = measured && !scores ? -measured->logp / (double)measured->tokens : NAN;
+    if (!call->setting) result->title = arena_format(call->arena, "%s: %s", name, what);
     result_field(result, "model", call->setting ? "%s" : NULL, UNIT_NONE, value_text(name));
     result_field(result, "kind", NULL, UNIT_NONE, value_text(call->model->kind->name));
     result_field(result, "corpus", _("corpus %s"), UNIT_NONE, value_text(corpus_name(call->corpus)));
@@ -183,15 +199,67 @@ static void add_fields(const Call *call, const Evaluation *measured, Result *res
                  value_count(model_parameters(call->model)));
     result_field(result, "tokens", _("predicted tokens %s"), UNIT_NONE,
                  measured ? value_count(measured->tokens) : value_null());
-    result_field(result, "loss", _("loss %s nats"), UNIT_BITS, measured ? value_number(loss) : value_null());
+    result_field(result, "loss", _("loss %s nats"), UNIT_BITS,
+                 isnan(loss) ? value_null() : value_number(loss));
     result_field(result, "perplexity", _("perplexity %s"), UNIT_RATIO,
-                 measured ? value_number(exp(loss)) : value_null());
-    add_time((job_clock() - call->started) / 1e3, result);
+                 isnan(loss) ? value_null() : value_number(exp(loss)));
+    add_recipe(call, result);
+    result_seconds(result, (job_clock() - call->started) / 1e3);
+}
+
+/* Which setting a note is about: "n=3: ", or "" when there is only one. */
+static const char *about(const Call *call)
+{
+    return call->setting ? arena_format(call->arena, "%s: ", call->setting) : "";
+}
+
+/* One sentence for all orders: what stands in is the same everywhere. */
+static void note_discounts(const Call *call, Result *result)
+{
+    const Estimate *estimate = ngram_estimate(call->model);
+    const Discount *last = NULL;
+    const char *orders = "";
+    size_t count = 0;
+    for (int k = 1; k <= estimate->order; k++) {
+        if (!estimate->discounts[k].fell_back) continue;
+        last = &estimate->discounts[k];
+        orders = arena_format(call->arena, "%s%s%d (%s)", orders, count++ ? ", " : "", k, last->why);
+    }
+    if (count == 0) return;
+    const double *d = last->d;
+    orders = arena_format(call->arena, count == 1 ? _("Order %s") : _("Orders %s"), orders);
+    if (estimate->smoothing.kind == SMOOTH_MKN)
+        result_note(result, _("%s%s: the discounts cannot be estimated, so %g, %g, %g stand in."),
+                    about(call), orders, d[1], d[2], d[3]);
+    else
+        result_note(result, _("%s%s: the discount cannot be estimated, so %g stands in."), about(call),
+                    orders, d[1]);
+}
+
+static void note_pruning(const Call *call, const Evaluation *measured, Result *result)
+{
+    const Work *work = work_of(call);
+    if (work->recipe.prunes && !work->pruned)
+        result_note(result, _("Stopped before pruning: all n-grams are there."));
+    if (work->pruned && measured)
+        result_note(result, _("%sPruning left out %zu of %zu n-grams; perplexity %.6g before, %.6g now."),
+                    about(call), work->removed, work->removed + (size_t)model_parameters(call->model),
+                    work->before, perplexity(measured));
+}
+
+static void add_notes(const Call *call, const Evaluation *measured, Result *result)
+{
+    note_discounts(call, result);
+    note_pruning(call, measured, result);
+    if (ngram_smoothing(call->model)->kind == SMOOTH_BACKOFF)
+        result_note(result, _("smooth=backoff gives scores, not probabilities: they do not sum to 1, so they "
+                              "have no loss and no perplexity."));
 }
 
 static void keep(Session *session, const Call *call)
 {
     Workspace *workspace = session_workspace(session);
+    ngram_prepare(call->model);
     workspace_put_corpus(workspace, corpus_share(call->corpus));
     workspace_put_model(workspace, choose_name(call), model_share(call->model), corpus_name(call->corpus));
 }
@@ -199,18 +267,20 @@ static void keep(Session *session, const Call *call)
 static bool finish(Session *session, Call *call, Result *result, bool interrupted, Error *error)
 {
     const Evaluation *measured = NULL;
-    if (call->phase == READING) {
+    if (call->phase < RECIPE_GATHERED) {
         if (interrupted) return error_set(error, _("stopped while reading; nothing has changed"));
-        reading_finish(call);
-        return begin_counting(call, error);
+        return gather(session, call, error);
     }
     if (call->phase == COUNTING) {
         if (!take_model(call, interrupted, result, error)) return false;
-        if (call->job) return true;
+    } else if (!interrupted && call->phase == MEASURING_WHOLE) {
+        prune(call);
     } else if (!interrupted) {
         measured = evaluation_result(call->done);
     }
+    if (call->job) return true;
     add_fields(call, measured, result);
+    add_notes(call, measured, result);
     keep(session, call);
     return true;
 }
@@ -219,8 +289,11 @@ static const Fact *explain(const Call *call, const Result *result, const Call *w
 {
     (void)error;
     const Value *loss = result_find(result, "loss"), *tokens = result_find(result, "tokens");
-    if (loss->type == VALUE_NULL)
+    if (tokens->type == VALUE_NULL)
         return fact_note(why->arena, _("it was stopped before its loss was measured"));
+    if (loss->type == VALUE_NULL)
+        return fact_note(why->arena,
+                         _("the scores of smooth=backoff are no probabilities: they have no loss"));
     Fact *fact = fact_new(why->arena, FACT_NUMBER, _("loss, in nats"),
                           _("-(sum of log p of every predicted token) / tokens"), loss->number);
     fact_because(fact,
@@ -242,9 +315,8 @@ const Command train_command = {
     .subwords = "ngram",
     .words = WORDS_OTHER,
     .most = 1,
-    .options = OPTION(OPT_ORDER) | OPTION(OPT_SMOOTH) | OPTION(OPT_K) | OPTION(OPT_WEIGHTS) |
-               OPTION(OPT_UNK) | OPTION(OPT_CUTOFF) | OPTION(OPT_CORPUS) | OPTION(OPT_TOKENS) |
-               OPTION(OPT_LINES) | OPTION(OPT_NAME),
+    .options =
+        RECIPE_OPTIONS | OPTION(OPT_CORPUS) | OPTION(OPT_TOKENS) | OPTION(OPT_LINES) | OPTION(OPT_NAME),
     .models = true,
     .run = run,
     .finish = finish,

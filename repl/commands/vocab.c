@@ -6,10 +6,17 @@
 #include "core/ngram/ngram.h"
 #include "repl/commands/commands.h"
 
+/* How often each word was counted; NULL where nothing was. */
+static const Node *counted(const Model *model)
+{
+    const NgramStore *store = ngram_store(model);
+    return store && ngram_smoothing(model)->kind != SMOOTH_GIVEN ? store->levels[1].nodes : NULL;
+}
+
 static bool run_vocab(Session *session, Call *call, Result *result, Error *error)
 {
     const Vocab *vocab = call->model->vocab;
-    const NgramStore *store = ngram_store(call->model);
+    const Node *words = counted(call->model);
     (void)session;
     (void)error;
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
@@ -17,12 +24,12 @@ static bool run_vocab(Session *session, Call *call, Result *result, Error *error
     result_table(result, "rows");
     int id = result_column(result, "id", "id", UNIT_NONE, false);
     int token = result_column(result, "token", _("token"), UNIT_TOKEN, false);
-    int count = result_column(result, "count", store ? _("count") : NULL, UNIT_NONE, true);
+    int count = result_column(result, "count", words ? _("count") : NULL, UNIT_NONE, true);
     for (size_t i = 0; i < vocab_size(vocab); i++) {
         Value *cells = result_row(result);
         cells[id] = value_count(i);
         cells[token] = value_text(vocab_text(vocab, (TokenId)i));
-        if (store) cells[count] = value_count(store_times(store, store_child(store, NODE_ROOT, (TokenId)i)));
+        if (words) cells[count] = value_count(words[i].count);
     }
     result_fold(result);
     return true;

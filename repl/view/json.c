@@ -6,13 +6,16 @@
 
 enum { DIGITS = 17 }; /* enough to bring every double back */
 
+static bool is_whole(double number) { return number == floor(number); }
+
 static json_t *list_to_json(const Value *value)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < value->count; i++) {
-        json_t *item = value->type == VALUE_LIST  ? json_string(value->list[i])
-                       : isnan(value->numbers[i]) ? json_null()
-                                                  : json_integer((json_int_t)value->numbers[i]);
+        json_t *item = value->type == VALUE_LIST     ? json_string(value->list[i])
+                       : isnan(value->numbers[i])    ? json_null()
+                       : is_whole(value->numbers[i]) ? json_integer((json_int_t)value->numbers[i])
+                                                     : json_real(value->numbers[i]);
         json_array_append_new(array, item);
     }
     return array;

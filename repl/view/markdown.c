@@ -47,9 +47,17 @@ static void put_table(FILE *out, const Result *result, const ViewStyle *style)
     }
 }
 
+static void put_plot(FILE *out, const Plot *plot, const ViewStyle *style)
+{
+    fputs("\n```\n", out);
+    view_plot(out, plot, style);
+    fputs("```\n", out);
+}
+
 void view_markdown(FILE *out, const Result *result, const ViewStyle *style)
 {
     view_heading(out, result, style);
     if (result->table) put_table(out, result, style);
+    if (result->plot) put_plot(out, result->plot, style);
     for (size_t i = 0; i < result->note_count; i++) fprintf(out, "\n%s\n", result->notes[i]);
 }

@@ -165,11 +165,9 @@ static void draw_lines(FILE *out, const Table *table)
         }
 }
 
-void view_table(FILE *out, const Result *result, const ViewStyle *style)
+static void draw_table(FILE *out, const Result *result, const ViewStyle *style)
 {
     Table table = {.result = result, .style = style};
-    view_heading(out, result, style);
-    if (!result->table) return;
     table.order = view_order(result, &table.rows);
     measure(&table);
     if (table.count == 0) return;
@@ -180,4 +178,12 @@ void view_table(FILE *out, const Result *result, const ViewStyle *style)
     share_room(&table);
     draw_headings(out, &table);
     for (size_t i = 0; i < table.rows; i++) draw_row(out, &table, table.order[i]);
+}
+
+void view_table(FILE *out, const Result *result, const ViewStyle *style)
+{
+    view_heading(out, result, style);
+    if (result->table) draw_table(out, result, style);
+    if (result->plot) fputc('\n', out);
+    if (result->plot) view_plot(out, result->plot, style);
 }

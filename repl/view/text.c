@@ -87,6 +87,15 @@ static const char *visible_token(const char *token, const ViewStyle *style)
     return token;
 }
 
+static const char *join_numbers(const Value *value, Unit unit, const ViewStyle *style, Arena *arena)
+{
+    const char *text = "";
+    for (size_t i = 0; i < value->count; i++)
+        text = arena_format(arena, "%s%s%s", text, i ? " " : "",
+                            text_number(value->numbers[i], unit, style, arena));
+    return text;
+}
+
 static const char *join_list(const Value *value, Unit unit, const ViewStyle *style, Arena *arena)
 {
     const char *text = "";
@@ -104,7 +113,7 @@ const char *text_value(const Value *value, Unit unit, const ViewStyle *style, Ar
     case VALUE_COUNT: return arena_format(arena, "%.0f", value->number);
     case VALUE_BOOL: return value->number != 0 ? _("yes") : _("no");
     case VALUE_TEXT: return unit == UNIT_TOKEN ? visible_token(value->text, style) : value->text;
-    case VALUE_NUMBERS: return "";
+    case VALUE_NUMBERS: return join_numbers(value, unit, style, arena);
     case VALUE_LIST: break;
     }
     return join_list(value, unit, style, arena);

@@ -10,6 +10,8 @@ static void draw(FILE *out, const Result *result, const ViewStyle *style)
 {
     if (is(style, "json"))
         view_json(out, result);
+    else if (is(style, "svg") && result->plot)
+        view_svg(out, result->plot);
     else if (result->text)
         text_wrap(out, result->text, 0, style->width);
     else if (result->fact)

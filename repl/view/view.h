@@ -1,4 +1,4 @@
-/* view.h - draws results: as a table, a list, JSON, CSV or Markdown. The only place that decides how
+/* view.h - draws results: as a table, a list, JSON, CSV, Markdown or SVG. The only place that decides how
  * things look. */
 #ifndef REPL_VIEW_VIEW_H
 #define REPL_VIEW_VIEW_H
@@ -8,7 +8,7 @@
 #include "repl/result.h"
 
 typedef struct {
-    const char *format; /* "table", "list", "json", "csv", "md" */
+    const char *format; /* "table", "list", "json", "csv", "md", "svg" */
     int width;          /* columns */
     int digits;         /* significant digits; 0 = as the unit suggests */
     bool ascii, color;
@@ -28,6 +28,11 @@ void view_markdown(FILE *out, const Result *result, const ViewStyle *style);
 
 /* Several results as one, if they can stand side by side. Memory is the first result's arena. */
 bool view_join(const Result *results, size_t count, Result *joined);
+
+/* A picture in characters, at most style->width wide, and as a drawing. */
+void view_plot(FILE *out, const Plot *plot, const ViewStyle *style);
+void view_svg(FILE *out, const Plot *plot);
+char view_mark(const Plot *plot, size_t series); /* what marks its points in both */
 
 /* A tree of reasons. */
 void view_facts(FILE *out, const Fact *fact, const ViewStyle *style);

@@ -1,6 +1,7 @@
 /* Evaluation: perplexity of texts known, unknown, empty and impossible, against sums written out here. */
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,4 +191,162 @@ Test(evaluation, slices_add_up_and_an_empty_corpus_is_no_problem)
     corpus_free(corpus);
     corpus_free(none);
     model_free(model);
+}
+
+/* --- what is told besides the sums --- */
+
+/* " <s> a b </s> " */
+static void pad(const Corpus *corpus, size_t sentence, char *text, size_t size)
+{
+    char *line = corpus_line(corpus, sentence);
+    snprintf(text, size, " <s> %s%s</s> ", line, *line ? " " : "");
+    free(line);
+}
+
+static bool occurs(const Corpus *corpus, const char *pattern)
+{
+    char text[512];
+    for (size_t s = 0; s < corpus_sentences(corpus); s++) {
+        pad(corpus, s, text, sizeof text);
+        if (strstr(text, pattern)) return true;
+    }
+    return false;
+}
+
+/* The longest n-gram that ends in this word of the padded text and stands in the training text; <s> counts.
+ */
+static int longest_known(const Corpus *train, const char *text, size_t word, int order)
+{
+    const char *blanks[IDS_MAX];
+    size_t count = 0;
+    int longest = 0;
+    for (const char *c = text; *c; c++)
+        if (*c == ' ') blanks[count++] = c;
+    while (longest < order && (size_t)longest <= word) {
+        char pattern[512];
+        const char *start = blanks[word - (size_t)longest];
+        snprintf(pattern, sizeof pattern, "%.*s", (int)(blanks[word + 1] - start) + 1, start);
+        if (!occurs(train, pattern)) break;
+        longest++;
+    }
+    return longest;
+}
+
+static void check_matched(const Corpus *train, const Corpus *test, int order)
+{
+    Error error;
+    Model *model = train_on(train, added(order, 1));
+    Job *job = evaluation_new(model, test, true);
+    evaluation_detail(job, (EvaluationDetail){.matched = true, .tokens = SIZE_MAX});
+    CHECK(job_run(job, &error));
+    size_t count, by_order[EVALUATION_ORDERS] = {0};
+    const EvaluationToken *tokens = evaluation_tokens(job, &count);
+    CHECK_INT(count, evaluation_result(job)->tokens);
+    for (size_t i = 0; i < count; i++) {
+        char text[512];
+        pad(test, tokens[i].sentence, text, sizeof text);
+        int wanted = longest_known(train, text, tokens[i].position + 1, order);
+        CHECK_EACH(tokens[i].matched == wanted, "order %d, '%s' word %zu: %d, not %d", order, text,
+                   tokens[i].position, tokens[i].matched, wanted);
+        by_order[wanted]++;
+    }
+    for (int k = 0; k < EVALUATION_ORDERS; k++)
+        CHECK_EACH(evaluation_result(job)->matched[k].tokens == by_order[k], "order %d", k);
+    job_free(job);
+    model_free(model);
+}
+
+Test(evaluation, matched_is_the_longest_n_gram_of_the_training_text)
+{
+    Corpus *train = corpus_random(31, 25), *test = corpus_random(32, 60);
+    for (int order = 1; order <= 5; order++) check_matched(train, test, order);
+    corpus_free(train);
+    corpus_free(test);
+}
+
+/* Tokens add up to sentences, and sentences to the whole. */
+Test(evaluation, parts_add_up)
+{
+    Error error;
+    Corpus *train = corpus_random(33, 30), *test = corpus_random(34, 80);
+    NgramOptions options = added(3, 0.5);
+    options.cutoff = 4;
+    Model *model = train_on(train, options);
+    Job *job = evaluation_new(model, test, true);
+    evaluation_detail(job, (EvaluationDetail){.matched = true, .tokens = SIZE_MAX, .sentences = SIZE_MAX});
+    CHECK(job_run(job, &error));
+    size_t tokens, sentences, at = 0, matched = 0;
+    double logp = 0, matched_logp = 0;
+    const EvaluationToken *token = evaluation_tokens(job, &tokens);
+    const EvaluationSum *sum = evaluation_sentences(job, &sentences);
+    const Evaluation *all = evaluation_result(job);
+    CHECK_INT(sentences, corpus_sentences(test));
+    for (size_t s = 0; s < sentences; s++) {
+        EvaluationSum mine = {0};
+        for (size_t i = 0; i < sum[s].tokens; i++, at++) {
+            CHECK_EACH(token[at].sentence == s && token[at].position == i, "token %zu", at);
+            mine.unknown += !token[at].known;
+            mine.logp += token[at].logp;
+        }
+        CHECK_EACH(mine.unknown == sum[s].unknown && near(mine.logp, sum[s].logp, 1e-12), "sentence %zu", s);
+        logp += mine.logp;
+    }
+    for (int k = 0; k < EVALUATION_ORDERS; k++) {
+        matched += all->matched[k].tokens;
+        if (all->matched[k].tokens) matched_logp += all->matched[k].logp;
+    }
+    CHECK(at == tokens && matched == all->tokens && all->unknown > 0);
+    CHECK_NEAR(logp, all->logp, 1e-9);
+    CHECK_NEAR(matched_logp, all->logp, 1e-9);
+    job_free(job);
+    model_free(model);
+    corpus_free(train);
+    corpus_free(test);
+}
+
+Test(evaluation, keeps_what_was_asked_for_and_no_more)
+{
+    Error error;
+    size_t tokens, sentences;
+    Corpus *corpus = corpus_built_in("mouse", TOKENIZER_WORDS);
+    Model *model = train_on(corpus, counted(2)), *toy = toy_model();
+    Job *job = evaluation_new(model, corpus, true), *table = evaluation_new(toy, corpus, true);
+    evaluation_detail(job, (EvaluationDetail){.tokens = 7, .sentences = 3});
+    evaluation_detail(table, (EvaluationDetail){.matched = true, .tokens = 2});
+    CHECK(job_run(job, &error) && job_run(table, &error));
+    evaluation_tokens(job, &tokens);
+    evaluation_sentences(job, &sentences);
+    CHECK_INT(tokens, 7);
+    CHECK_INT(sentences, 3);
+    CHECK_INT(evaluation_result(job)->tokens, 44);
+    CHECK_INT(evaluation_result(table)->matched[0].tokens, 0); /* a table matches nothing */
+    job_free(job);
+    job_free(table);
+    model_free(model);
+    model_free(toy);
+    corpus_free(corpus);
+}
+
+/* Letters, blanks between words, and one for each </s> that was predicted. */
+Test(evaluation, characters_of_a_text)
+{
+    static const struct {
+        const char *text;
+        Tokenizer tokenizer;
+        bool end;
+        size_t characters;
+    } rows[] = {
+        {"ab cde\n", TOKENIZER_WORDS, true, 7}, {"ab  cde \n", TOKENIZER_WORDS, true, 7},
+        {"ab cde\n", TOKENIZER_CHARS, true, 7}, {"ab cde\n", TOKENIZER_CHARS, false, 6},
+        {"\n\n", TOKENIZER_WORDS, true, 2},     {"\xE8\x80\x81\xE9\xBC\xA0 x\na\n", TOKENIZER_WORDS, true, 7},
+        {"\n\n", TOKENIZER_CHARS, false, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        Corpus *corpus = corpus_from(rows[i].text, rows[i].tokenizer);
+        Model *model = train_on(corpus, added(2, 1));
+        size_t characters = evaluate(model, corpus, rows[i].end).characters;
+        CHECK_FOR(characters == rows[i].characters, "row %zu: %zu", i, characters);
+        model_free(model);
+        corpus_free(corpus);
+    }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/model/sampling.h"
 #include "tests/support/models.h"
 
 enum { STEPS = 20, OUTCOMES_MAX = 64 };
@@ -25,16 +26,18 @@ static void check_undefined(const State *state, const double *p, const char *nam
                    "%s: 0/0 is not 0 for outcome %zu", name, i);
 }
 
+/* One number, asked for in three ways; scores need not sum to 1. */
 static void check_distribution(const State *state, const double *p, const char *name)
 {
     double total = 0;
     for (size_t i = 0; i < model_outcomes(state->model); i++) {
         double alone = state_probability(state, (TokenId)i);
         total += p[i];
-        CHECK_EACH(p[i] >= 0 && near(alone, p[i], 1e-12), "%s: %zu: %.17g, not %.17g", name, i, alone, p[i]);
-        CHECK_EACH(near(exp(state_score(state, (TokenId)i)), p[i], 1e-12), "%s: score of %zu", name, i);
+        CHECK_EACH(p[i] >= 0 && alone == p[i], "%s: %zu: %.17g, not %.17g", name, i, alone, p[i]);
+        CHECK_EACH(state_score(state, (TokenId)i) == (p[i] > 0 ? log(p[i]) : -INFINITY), "%s: score of %zu",
+                   name, i);
     }
-    CHECK_EACH(fabs(total - 1) < 1e-12, "%s: the sum is %.17g", name, total);
+    CHECK_EACH(state->model->scores || fabs(total - 1) < 1e-9, "%s: the sum is %.17g", name, total);
 }
 
 /* The value is probability's to the last bit, and a count model says what it was counted from. */
@@ -45,8 +48,7 @@ static void check_explanation(const State *state, const double *p, TokenId token
     Fact *fact = state_explain(state, token, &arena);
     CHECK_EACH(fact->kind == FACT_PROBABILITY && fact->name && fact->reasons, "%s: a value without reasons",
                name);
-    CHECK_EACH(fact->value == state_probability(state, token), "%s: explained as %.17g", name, fact->value);
-    CHECK_EACH(near(fact->value, p[token], 1e-12), "%s: explained as %.17g", name, fact->value);
+    CHECK_EACH(fact->value == p[token], "%s: explained as %.17g, not %.17g", name, fact->value, p[token]);
     if (state_counts(state, token, &counts)) CHECK_EACH(counts.count <= counts.total, "%s: counts", name);
     arena_release(&arena);
 }
@@ -120,6 +122,32 @@ static void retrace(const Model *model, const Walk *walk)
     state_free(state);
 }
 
+/* --- sampling repeats --- */
+
+static Job *draw(const Model *model, uint64_t seed)
+{
+    Error error;
+    SamplingOptions options = {
+        .decoding = {.temperature = 1, .top_p = 1}, .seed = seed, .draws = 5, .max = 12, .keep = 5};
+    Job *job = sampling_new(model, &options);
+    CHECK_FOR(job_run(job, &error), "%s", error.message);
+    return job;
+}
+
+static void check_sampling(const Model *model, const char *name)
+{
+    Job *job = draw(model, 7), *again = draw(model, 7);
+    for (size_t i = 0; i < 5; i++) {
+        const Sample *a = sampling_sample(job, i), *b = sampling_sample(again, i);
+        CHECK_EACH(a->count == b->count && a->stop == b->stop && a->logp == b->logp, "%s: draw %zu", name, i);
+        for (size_t k = 0; k < a->count; k++) CHECK_EACH(a->ids[k] == b->ids[k], "%s: draw %zu", name, i);
+    }
+    job_free(job);
+    job_free(again);
+}
+
+/* --- all of it --- */
+
 /* Consumes the model: its clone must do without it. */
 static void check_contract(Model *model, const char *name)
 {
@@ -129,6 +157,7 @@ static void check_contract(Model *model, const char *name)
     CHECK_FOR(strlen(model->kind->name) > 0 && model_ends(model) == (vocab_end(model->vocab) >= 0), "%s",
               name);
     take_walk(model, &walk);
+    check_sampling(model, name);
     Model *clone = model_clone(model), *share = model_share(model);
     CHECK_FOR(share == model && clone != model, "%s", name);
     CHECK_FOR(model_parameters(clone) == model_parameters(model), "%s", name);
@@ -139,6 +168,8 @@ static void check_contract(Model *model, const char *name)
     model_free(clone);
     arena_release(&arena);
 }
+
+/* --- every smoothing, order, vocabulary and corpus --- */
 
 static void check_all_vocabularies(const Corpus *corpus, const char *name, const NgramOptions *options)
 {
@@ -173,22 +204,25 @@ static void check_all_corpora(NgramOptions options)
         }
 }
 
+static void check_all_orders(SmoothingKind kind)
+{
+    for (int n = 1; n <= NGRAM_ORDER_MAX; n++) check_all_corpora(usual(kind, n));
+}
+
 Test(model, contract_of_the_table) { check_contract(toy_model(), "toy"); }
-Test(model, contract_of_mle)
-{
-    for (int n = 1; n <= NGRAM_ORDER_MAX; n++) check_all_corpora(counted(n));
-}
-Test(model, contract_of_add_one)
-{
-    for (int n = 1; n <= NGRAM_ORDER_MAX; n++) check_all_corpora(added(n, 1));
-}
+Test(model, contract_of_mle) { check_all_orders(SMOOTH_MLE); }
+Test(model, contract_of_add_one) { check_all_orders(SMOOTH_ADD); }
+Test(model, contract_of_interp) { check_all_orders(SMOOTH_INTERP); }
+Test(model, contract_of_wb) { check_all_orders(SMOOTH_WB); }
+Test(model, contract_of_ad) { check_all_orders(SMOOTH_AD); }
+Test(model, contract_of_kn) { check_all_orders(SMOOTH_KN); }
+Test(model, contract_of_mkn) { check_all_orders(SMOOTH_MKN); }
+Test(model, contract_of_katz) { check_all_orders(SMOOTH_KATZ); }
+Test(model, contract_of_backoff) { check_all_orders(SMOOTH_BACKOFF); }
+
 Test(model, contract_of_add_a_hundredth)
 {
     for (int n = 1; n <= NGRAM_ORDER_MAX; n++) check_all_corpora(added(n, 0.01));
-}
-Test(model, contract_of_interp_with_equal_weights)
-{
-    for (int n = 1; n <= NGRAM_ORDER_MAX; n++) check_all_corpora(interpolated(n, true));
 }
 Test(model, contract_of_interp_with_unequal_weights)
 {
@@ -206,25 +240,51 @@ Test(model, contract_of_interp_with_weights_of_zero)
         }
 }
 
+Test(model, contract_as_kenlm_counts)
+{
+    for (int n = 1; n <= NGRAM_ORDER_MAX; n++)
+        for (int plain = 0; plain < 2; plain++) {
+            NgramOptions options = usual(SMOOTH_MKN, n);
+            options.smoothing.kenlm = true;
+            options.smoothing.plain_unigrams = plain;
+            check_all_corpora(options);
+        }
+}
+
+/* Discounts of 0 and of a whole count, which leave nothing below or above. */
+Test(model, contract_of_extreme_discounts)
+{
+    static const double extremes[][3] = {{0, 0, 0}, {1, 2, 3}, {1, 1, 1}};
+    static const SmoothingKind kinds[] = {SMOOTH_AD, SMOOTH_KN, SMOOTH_MKN};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        for (size_t k = 0; k < COUNT_OF(extremes); k++)
+            for (int n = 1; n <= 4; n++) {
+                NgramOptions options = usual(kinds[i], n);
+                options.smoothing.fixed = true;
+                memcpy(options.smoothing.discounts, extremes[k], sizeof extremes[k]);
+                check_contract(train_built_in("mouse", options), "extreme discounts");
+            }
+}
+
 Test(model, chinese_characters_and_streams_keep_the_contract)
 {
-    Error error;
     static const char text[] = "老鼠吃奶酪\n老鼠吃\r\n\n猫吃老鼠\n";
-    Corpus *lines = corpus_from(text, TOKENIZER_CHARS),
-           *stream = corpus_new("stream", TOKENIZER_CHARS, false);
-    CHECK(corpus_add(stream, text, strlen(text), &error));
-    for (int n = 1; n <= NGRAM_ORDER_MAX; n++) {
-        check_contract(train_on(lines, interpolated(n, true)), "chinese lines");
-        check_contract(train_on(stream, counted(n)), "chinese stream");
-    }
+    Corpus *lines = corpus_from(text, TOKENIZER_CHARS), *stream = corpus_stream(text, TOKENIZER_CHARS);
+    for (int n = 1; n <= NGRAM_ORDER_MAX; n++)
+        for (int kind = 0; kind < SMOOTH_GIVEN; kind++) {
+            check_contract(train_on(lines, usual((SmoothingKind)kind, n)), "chinese lines");
+            check_contract(train_on(stream, usual((SmoothingKind)kind, n)), "chinese stream");
+        }
     corpus_free(lines);
     corpus_free(stream);
 }
 
-static Model *train_for_a_moment(const Corpus *corpus, NgramOptions options, unsigned steps)
+/* --- training that was stopped --- */
+
+static Model *train_for_a_moment(Corpus *corpus, NgramOptions options, unsigned steps)
 {
     Error error;
-    Job *job = ngram_training_new(corpus, &options);
+    Job *job = ngram_training_new(corpus, &options, NULL);
     while (steps-- > 0) job_step(job, 0, &error);
     Model *model = ngram_training_take(job);
     CHECK_FOR(!model == !ngram_training_sentences(job), "%zu sentences", ngram_training_sentences(job));
@@ -235,12 +295,33 @@ static Model *train_for_a_moment(const Corpus *corpus, NgramOptions options, uns
 Test(model, cancelled_training_gives_a_usable_model_or_none)
 {
     Corpus *corpus = corpus_random(11, 5000), *none = corpus_new("none", TOKENIZER_WORDS, true);
-    for (unsigned steps = 0; steps < 8; steps++) {
-        Model *model = train_for_a_moment(corpus, counted(3), steps);
-        CHECK_FOR(!model == !steps, "%u steps", steps);
-        if (model) check_contract(model, "cancelled");
-    }
+    for (int kind = 0; kind < SMOOTH_GIVEN; kind++)
+        for (unsigned steps = 0; steps < 8; steps++) {
+            Model *model = train_for_a_moment(corpus, usual((SmoothingKind)kind, 3), steps);
+            CHECK_FOR(!model == !steps, "%u steps", steps);
+            if (model) check_contract(model, "cancelled");
+        }
     CHECK(!train_for_a_moment(none, counted(3), 2));
     corpus_free(corpus);
     corpus_free(none);
+}
+
+/* One sentence of 40,000 characters: what was counted of it is a sentence. */
+Test(model, training_cancelled_within_a_long_sentence_gives_a_usable_model)
+{
+    enum { LENGTH = 40000 };
+    char *text = calloc(LENGTH + 1, 1);
+    Random random = random_seeded(3);
+    for (size_t i = 0; i < LENGTH; i++)
+        text[i] = "abcde \n"[(int)(7 * random_unit(&random) * random_unit(&random))];
+    Corpus *corpus = corpus_stream(text, TOKENIZER_CHARS);
+    for (int kind = 0; kind < SMOOTH_GIVEN; kind++)
+        for (unsigned steps = 1; steps < 4; steps++) {
+            Model *model = train_for_a_moment(corpus, usual((SmoothingKind)kind, 4), steps);
+            const Node *ends = &ngram_store(model)->levels[1].nodes[vocab_end(model->vocab)];
+            CHECK_INT(ends->count, 1);
+            check_contract(model, "cancelled in a sentence");
+        }
+    corpus_free(corpus);
+    free(text);
 }

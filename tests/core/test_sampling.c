@@ -1,6 +1,7 @@
 /* Sampling: the published six, an independent walk of the CDF, and the odds of 20,000 draws. */
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -441,15 +442,17 @@ Test(sampling, an_interrupted_job_keeps_what_was_drawn)
     model_free(model);
 }
 
-/* Half a sentence more than was counted would leave a context that nothing follows. */
+/* The sentence that was under way ends where counting stopped; no context is left that nothing follows. */
 Test(sampling, a_model_whose_training_was_cancelled_draws_whole_sentences)
 {
     Error error;
+    char cut[16];
     NgramOptions bigram = counted(2);
     Corpus *corpus = corpus_numbered(2000);
-    Job *training = ngram_training_new(corpus, &bigram);
+    Job *training = ngram_training_new(corpus, &bigram, NULL);
     CHECK_INT(job_step(training, 0, &error), JOB_MORE);
     Model *model = ngram_training_take(training);
+    snprintf(cut, sizeof cut, "a%zu", ngram_training_sentences(training) - 1);
     SamplingOptions options = drawing(2000);
     Job *job = draw_all(model, &options);
     for (size_t i = 0; i < 2000; i++) {
@@ -457,7 +460,8 @@ Test(sampling, a_model_whose_training_was_cancelled_draws_whole_sentences)
         bool ended =
             sample->draw_count > 0 && sample->draws[sample->draw_count - 1].token == vocab_end(model->vocab);
         CHECK_EACH(sample->stop == STOP_EOS && ended, "text %zu ends with eos, but </s> was not drawn", i);
-        CHECK_EACH(sample->count == 4, "text %zu has %zu words", i, sample->count);
+        CHECK_EACH(sample->count == 4 || sample->ids[0] == id_of(model, cut), "text %zu has %zu words", i,
+                   sample->count);
     }
     job_free(job);
     job_free(training);

@@ -366,7 +366,7 @@ Test(answers, counts_vocab_tokens)
         {"counts the @bigram", "total", 13, 0},
         {"counts the @bigram", "rows.0.count", 1, 0},
         {"counts the @bigram", "rows.2.p", 7.0 / 13, 1e-12},
-        {"counts @bigram", "rows.0.the", 7, 0},
+        {"counts @bigram", "rows.1.count", 7, 0},
         {"vocab @bigram", "outcomes", 6, 0},
         {"vocab @bigram", "rows.4.count", 13, 0},
         {"vocab", "outcomes", 5, 0},

@@ -30,7 +30,8 @@ Test(option, every_row_is_complete)
         CHECK_FOR(option->key && option->key[0], "row %d has no key", (int)id);
         CHECK_FOR(option->summary && option->summary[0], "%s has no summary", option->key);
         CHECK_FOR(option->summary[strlen(option->summary) - 1] != '.', "%s: full stop", option->key);
-        CHECK_FOR((option->type == OPTION_CHOICE) == (option->choices != NULL), "%s: choices", option->key);
+        CHECK_FOR(option->type != OPTION_CHOICE || option->choices, "%s: choices", option->key);
+        CHECK_FOR(option->type != OPTION_TEXT || !option->choices, "%s: choices", option->key);
         CHECK_FOR(option->least <= option->most, "%s: range", option->key);
     }
 }
@@ -59,7 +60,7 @@ Test(option, every_choice_is_a_value_and_nothing_else_is)
             char text[32];
             snprintf(text, sizeof text, "%.*s", (int)length, choice);
             CHECK_FOR(reads(id, text, &value, &error), "%s=%s", option_table[id].key, text);
-            text[length - 1] = '\0';
+            text[length - 1] = '~';
             CHECK_FOR(!reads(id, text, &value, &error), "%s=%s", option_table[id].key, text);
         }
         CHECK_FOR(!reads(id, option_table[id].choices, &value, &error) ||

@@ -134,8 +134,6 @@ Test(view, widths)
                   text_width(rows[i].text));
 }
 
-/* --- what commands draw --- */
-
 static void check_width(const char *text, int width, const char *line)
 {
     for (; *text; text += strcspn(text, "\n") + (text[strcspn(text, "\n")] == '\n')) {
@@ -146,6 +144,115 @@ static void check_width(const char *text, int width, const char *line)
         free(one);
     }
 }
+
+/* --- pictures --- */
+
+static char *plotted(const Plot *plot, bool ascii, int width)
+{
+    char *text;
+    size_t length;
+    ViewStyle style = {.format = "table", .width = width, .ascii = ascii};
+    FILE *out = open_memstream(&text, &length);
+    if (width)
+        view_plot(out, plot, &style);
+    else
+        view_svg(out, plot);
+    fclose(out);
+    return text;
+}
+
+/* The row and the column of the n-th mark inside the axes; the test fails when there is none. */
+static void find_mark(const char *text, char mark, size_t n, int *row, int *column)
+{
+    *row = 0;
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1, ++*row) {
+        size_t length = strcspn(line, "\n");
+        for (size_t i = 10; i<length && * row> 0 && (line[9] == '|' || line[9] == '+') && line[10] != '-';
+             i++)
+            if (line[i] == mark && n-- == 0) {
+                char *before = strndup(line, i);
+                *column = text_width(before);
+                free(before);
+                return;
+            }
+    }
+    CHECK_FOR(false, "no %c in\n%s", mark, text);
+}
+
+static const double two_x[] = {1, 2, 3}, falling[] = {100, 10, 1}, level[] = {1, 1, INFINITY};
+
+Test(view, plot_places_points_where_their_numbers_say)
+{
+    const Series series[] = {{"falls", two_x, falling, 3, false}, {"level", two_x, level, 3, false}};
+    const Plot log = {"n", "y", series, 2, false, true}, linear = {"n", "y", series, 2, false, false};
+    int rows[3], columns[3];
+    for (int ascii = 0; ascii <= 1; ascii++) {
+        char *text = plotted(&log, ascii, 80);
+        for (size_t i = 0; i < 3; i++) find_mark(text, 'o', i, &rows[i], &columns[i]);
+        CHECK_FOR(abs((rows[2] - rows[1]) - (rows[1] - rows[0])) <= 1, "%d %d %d:\n%s", rows[0], rows[1],
+                  rows[2], text);
+        CHECK_FOR(abs((columns[2] - columns[1]) - (columns[1] - columns[0])) <= 1, "%s", text);
+        CHECK(columns[0] < columns[1]);
+        CHECK(strstr(text, "y (logarithmic)") && strstr(text, "o falls   x level"));
+        free(text);
+        text = plotted(&linear, ascii, 80);
+        for (size_t i = 0; i < 3; i++) find_mark(text, 'o', i, &rows[i], &columns[i]);
+        CHECK_FOR(rows[1] - rows[0] > 8 * (rows[2] - rows[1]), "%d %d %d", rows[0], rows[1], rows[2]);
+        free(text);
+    }
+}
+
+Test(view, plot_marks_points_that_fall_together)
+{
+    const Series series[] = {{"a", two_x, falling, 3, false}, {"b", two_x, falling, 2, false}};
+    const Plot plot = {"n", "y", series, 2, false, false};
+    int row, column;
+    char *text = plotted(&plot, true, 80);
+    find_mark(text, '&', 1, &row, &column);
+    find_mark(text, 'o', 0, &row, &column); /* the third one is alone */
+    CHECK(strstr(text, "& several in one place"));
+    free(text);
+}
+
+Test(view, plots_of_odd_numbers)
+{
+    static const double same[] = {5, 5, 5}, none[] = {INFINITY, NAN, INFINITY}, huge[] = {1e-300, 1, 1e300};
+    static const double *const values[] = {same, none, huge, falling};
+    for (size_t i = 0; i < COUNT_OF(values); i++)
+        for (int width = 0; width <= 120; width += 30)
+            for (int log = 0; log <= 1; log++)
+                for (size_t count = 0; count <= 3; count++) {
+                    const Series series = {"老鼠 <&>", two_x, values[i], count, count == 2};
+                    const Plot plot = {"n", "y", &series, 1, log, log};
+                    char *text = plotted(&plot, log, width);
+                    CHECK_FOR(!strstr(text, "nan") && !strstr(text, "inf"), "%s", text);
+                    CHECK_FOR(width || (strstr(text, "&lt;&amp;&gt;") && !strstr(text, "<&")), "%s", text);
+                    if (width) check_width(text, width > 40 ? width : 40, "plot");
+                    free(text);
+                }
+}
+
+Test(view, lists_of_numbers)
+{
+    static const double numbers[] = {1, 0.25, NAN};
+    Arena arena = {0};
+    Value value = value_numbers(numbers, 3);
+    ViewStyle style = {.format = "table", .width = 80};
+    CHECK_STR(text_value(&value, UNIT_NONE, &style, &arena), "1 0.25 -");
+    Result result;
+    result_init(&result, &arena, "demo");
+    result_field(&result, "numbers", NULL, UNIT_NONE, value);
+    char *text;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    view_json(out, &result);
+    fclose(out);
+    CHECK_STR(text, "{\"command\":\"demo\",\"numbers\":[1,0.25,null]}\n");
+    free(text);
+    arena_release(&arena);
+}
+
+/* --- what commands draw --- */
 
 Test(view, no_line_is_wider_than_asked)
 {
@@ -184,6 +291,21 @@ Test(view, no_line_is_wider_than_asked)
         }
 }
 
+Test(view, sweeps_fit_80_columns)
+{
+    static const char *const lines[] = {
+        "sweep n=1..4 smooth=mkn,wb,add heldout=facts",
+        "sweep n=2 smooth=add,wb k=0.001,0.01,0.1,1,10,100,1000 heldout=facts",
+        "sweep n=1..3 smooth=add,wb k=0.001,1000 cutoff=1,2,100 heldout=facts",
+        "sweep n=8 smooth=mkn heldout=facts",
+        "sweep n=8 smooth=mle,backoff heldout=facts",
+    };
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        shell_must(shell, lines[i]);
+        check_width(shell_out(shell), 80, lines[i]);
+    }
+}
+
 Test(view, ascii_means_ascii)
 {
     static const char *const lines[] = {"next the",
@@ -200,6 +322,8 @@ Test(view, ascii_means_ascii)
                                         "help conventions",
                                         "counts the @bigram",
                                         "models",
+                                        "sweep n=1..4 smooth=mkn,wb,add heldout=facts",
+                                        "train ngram n=3 smooth=mkn; model",
                                         "set"};
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         char line[128];

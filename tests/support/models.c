@@ -31,6 +31,24 @@ Corpus *corpus_from(const char *text, Tokenizer tokenizer)
     return corpus;
 }
 
+Corpus *corpus_stream(const char *text, Tokenizer tokenizer)
+{
+    Error error;
+    Corpus *corpus = corpus_new("stream", tokenizer, false);
+    CHECK_FOR(corpus_add(corpus, text, strlen(text), &error), "%s", error.message);
+    return corpus;
+}
+
+Corpus *corpus_file(const char *path)
+{
+    Error error;
+    Job *job = corpus_reading_new(path, path, NULL, TOKENIZER_WORDS, true);
+    CHECK_FOR(job_run(job, &error), "%s", error.message);
+    Corpus *corpus = corpus_reading_take(job);
+    job_free(job);
+    return corpus;
+}
+
 Corpus *corpus_built_in(const char *name, Tokenizer tokenizer)
 {
     char path[64];
@@ -92,10 +110,19 @@ NgramOptions interpolated(int order, bool even)
     return options;
 }
 
+NgramOptions usual(SmoothingKind kind, int order)
+{
+    NgramOptions options = interpolated(order, true);
+    options.smoothing.kind = kind;
+    options.smoothing.k = 1;
+    return options;
+}
+
+/* The model keeps a share of the corpus, but changes nothing else about it. */
 Model *train_on(const Corpus *corpus, NgramOptions options)
 {
     Error error;
-    Job *job = ngram_training_new(corpus, &options);
+    Job *job = ngram_training_new((Corpus *)corpus, &options, NULL);
     CHECK_FOR(job_run(job, &error), "%s", error.message);
     Model *model = ngram_training_take(job);
     job_free(job);

@@ -5,7 +5,7 @@
 #include "core/base/random.h"
 #include "core/model/evaluation.h"
 #include "core/model/model.h"
-#include "core/ngram/ngram.h"
+#include "core/ngram/training.h"
 #include "core/text/corpus.h"
 #include "tests/support/check.h"
 
@@ -21,7 +21,9 @@ bool near(double actual, double wanted, double relative); /* equal, also both in
 char *file_text(const char *path);                        /* the caller frees it */
 
 /* --- corpora --- */
-Corpus *corpus_from(const char *text, Tokenizer tokenizer); /* lines */
+Corpus *corpus_from(const char *text, Tokenizer tokenizer);   /* lines */
+Corpus *corpus_stream(const char *text, Tokenizer tokenizer); /* one sentence */
+Corpus *corpus_file(const char *path);                        /* lines of words */
 Corpus *corpus_built_in(const char *name, Tokenizer tokenizer);
 Corpus *corpus_random(uint64_t seed, size_t sentences); /* 0 to 8 words of "a" .. "l", early ones oftener */
 Corpus *corpus_numbered(size_t sentences);              /* "a0 b0 c0 d0", "a1 b1 c1 d1", ... */
@@ -30,7 +32,8 @@ char *corpus_line(const Corpus *corpus, size_t index);  /* a sentence as text; t
 /* --- models --- */
 NgramOptions counted(int order); /* smooth=mle */
 NgramOptions added(int order, double k);
-NgramOptions interpolated(int order, bool even); /* equal weights, or the higher order the heavier */
+NgramOptions interpolated(int order, bool even);   /* equal weights, or the higher order the heavier */
+NgramOptions usual(SmoothingKind kind, int order); /* k = 1, or equal weights */
 Model *train_on(const Corpus *corpus, NgramOptions options);
 Model *train_built_in(const char *corpus, NgramOptions options);
 Model *toy_model(void);

@@ -1,0 +1,483 @@
+/* sweep.c - n too small or too large? Many models trained and measured side by side, none kept. */
+#include <math.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "repl/commands/commands.h"
+#include "repl/commands/trial.h"
+
+enum { TRYING = RECIPE_GATHERED, ORDERS_UNASKED = 5, LOG_FROM = 20 };
+
+typedef struct {
+    Trial *trials; /* (count); the first `done` are done */
+    size_t count, done;
+    size_t best;  /* index of the least held-out perplexity; `done` if none is finite */
+    OptionId x;   /* what runs from left to right in the picture */
+    bool unknown; /* whether any model met an unknown word */
+} Sweep;
+
+static Sweep *sweep_of(const Call *call) { return call->work; }
+
+/* --- options --- */
+
+/* What sweep calls n= and smooth= becomes that of a recipe: without n= the first few orders, without smooth=
+ * the smoothing that mostly wins. */
+static void fill_axes(Call *call)
+{
+    OptionValue *order = &call->values[OPT_ORDER], *smooth = &call->values[OPT_SMOOTH];
+    *order = call->values[OPT_SWEEP_ORDER];
+    *smooth = call->values[OPT_SWEEP_SMOOTH];
+    call->values[OPT_SWEEP_ORDER] = call->values[OPT_SWEEP_SMOOTH] = (OptionValue){.text = NULL};
+    if (!smooth->given) smooth->text = smoothing_name(SMOOTH_MKN);
+    if (order->given) return;
+    double *orders = arena_alloc(call->arena, ORDERS_UNASKED, sizeof *orders);
+    for (int i = 0; i < ORDERS_UNASKED; i++) orders[i] = i + 1;
+    order->numbers = orders;
+    order->count = ORDERS_UNASKED;
+}
+
+static OptionId choose_x(const Call *call)
+{
+    static const OptionId wanted[] = {OPT_ORDER, OPT_K, OPT_CUTOFF};
+    for (size_t i = 0; i < COUNT_OF(wanted); i++)
+        if (trial_values(call, wanted[i]) > 1) return wanted[i];
+    return OPT_ORDER;
+}
+
+/* Only some options take several values, and each must say something to at least one smoothing. */
+static bool check_option(const Call *call, OptionId id, Error *error)
+{
+    const OptionSet varied = OPTION(OPT_SMOOTH) | OPTION(OPT_CUTOFF) | OPTION(OPT_K) | OPTION(OPT_ORDER);
+    const OptionValue *value = &call->values[id];
+    if (!value->given) return true;
+    if (value->count > 1 && !(varied & OPTION(id)) && !option_table[id].list) {
+        error_set(error, _("sweep varies n=, smooth=, k= and cutoff=, not %s="), option_table[id].key);
+        return error_place(error, value->start, value->length);
+    }
+    for (size_t i = 0; i < trial_values(call, OPT_SMOOTH); i++)
+        if (recipe_uses(trial_smoothing(call, i), id)) return true;
+    return recipe_fail_useless(call->values, id, trial_smoothing(call, 0), error);
+}
+
+static bool check_call(const Call *call, Error *error)
+{
+    if (call->word_count > 0 && strcmp(call->words[0].text, "ngram") != 0) {
+        error_set(error, _("there is no kind of model called '%s'"), call->words[0].text);
+        error_hint(error, _("kinds: ngram"));
+        return error_place(error, call->words[0].start, call->words[0].length);
+    }
+    if (!call_given(call, OPT_HELDOUT)) {
+        error_set(error, _("sweep needs a text that the models do not learn from"));
+        return error_hint(error, _("add heldout=FILE, or the name of a corpus: heldout=jobs"));
+    }
+    for (OptionId id = 0; id < OPTION_COUNT; id++)
+        if (!check_option(call, id, error)) return false;
+    return true;
+}
+
+/* --- the work --- */
+
+static bool check_text(const Corpus *corpus, Error *error)
+{
+    if (corpus_sentences(corpus) > 0) return true;
+    return error_set(error, _("%s holds no sentence"), corpus_name(corpus));
+}
+
+static bool gather(Session *session, Call *call, Error *error)
+{
+    Sweep *sweep = sweep_of(call);
+    if (!recipe_gather(session, call, error)) return false;
+    if (call->job) return true;
+    if (!check_text(call->corpus, error) || !check_text(call->heldout, error)) return false;
+    call->job = trial_new(call, sweep->trials, sweep->count);
+    return true;
+}
+
+static bool run(Session *session, Call *call, Result *result, Error *error)
+{
+    (void)result;
+    fill_axes(call);
+    if (!check_call(call, error)) return false;
+    Sweep *sweep = call->work = arena_alloc(call->arena, 1, sizeof *sweep);
+    sweep->x = choose_x(call);
+    sweep->trials = trial_list(call, sweep->x, &sweep->count, error);
+    return sweep->trials && gather(session, call, error);
+}
+
+static bool is_scores(const Trial *trial) { return trial->recipe.ngram.smoothing.kind == SMOOTH_BACKOFF; }
+
+/* What trials are compared by: NaN for numbers that are no probabilities. */
+static double compared(const Trial *trial) { return is_scores(trial) ? NAN : trial->known; }
+
+static void sum_up(Sweep *sweep, size_t done)
+{
+    double least = INFINITY;
+    sweep->done = sweep->best = done;
+    for (size_t i = 0; i < done; i++) {
+        sweep->unknown = sweep->unknown || sweep->trials[i].unknown > 0;
+        if (!(compared(&sweep->trials[i]) < least * (1 - 1e-9))) continue;
+        least = compared(&sweep->trials[i]);
+        sweep->best = i;
+    }
+}
+
+static const Trial *best_of(const Sweep *sweep)
+{
+    return sweep->best < sweep->done ? &sweep->trials[sweep->best] : NULL;
+}
+
+/* --- the table --- */
+
+static bool unknown_differs(const Sweep *sweep)
+{
+    for (size_t i = 1; i < sweep->done; i++)
+        if (sweep->trials[i].unknown != sweep->trials[0].unknown) return true;
+    return false;
+}
+
+/* "0.08 ms", "2.3 s". */
+static const char *time_text(double seconds, Arena *arena)
+{
+    bool quick = seconds < 1;
+    return arena_format(arena, quick ? _("%.3g ms") : _("%.3g s"), quick ? seconds * 1e3 : seconds);
+}
+
+static Value perplexity_value(const Trial *trial, double perplexity)
+{
+    return is_scores(trial) ? value_null() : value_number(perplexity);
+}
+
+static void add_row(const Trial *trial, bool best, Result *result)
+{
+    const NgramOptions *ngram = &trial->recipe.ngram;
+    bool adds = ngram->smoothing.kind == SMOOTH_ADD;
+    const Value row[] = {
+        value_text(best ? "*" : ""),
+        value_count((uint64_t)ngram->order),
+        value_text(smoothing_name(ngram->smoothing.kind)),
+        adds ? value_number(ngram->smoothing.k) : value_null(),
+        value_count(ngram->cutoff),
+        value_count(trial->ngrams),
+        value_number(trial->once),
+        value_number(trial->seconds),
+        value_text(time_text(trial->seconds, result->arena)),
+        perplexity_value(trial, trial->training),
+        perplexity_value(trial, trial->heldout),
+        perplexity_value(trial, trial->known),
+        value_count(trial->unknown),
+    };
+    memcpy(result_row(result), row, sizeof row);
+}
+
+/* People see what fits into 80 columns. */
+static void add_table(const Call *call, Result *result)
+{
+    const Sweep *sweep = sweep_of(call);
+    bool ks = trial_values(call, OPT_K) > 1, cutoffs = trial_values(call, OPT_CUTOFF) > 1;
+    result_table(result, "rows");
+    result_column(result, NULL, "", UNIT_NONE, false);
+    result_column(result, "order", "n", UNIT_NONE, false);
+    result_column(result, "smooth", _("smooth"), UNIT_NONE, false);
+    result_column(result, "k", ks ? "k" : NULL, UNIT_NONE, false);
+    result_column(result, "cutoff", cutoffs ? _("cutoff") : NULL, UNIT_NONE, false);
+    result_column(result, "ngrams", _("n-grams"), UNIT_NONE, false);
+    result_column(result, "once", NULL, UNIT_PROBABILITY, false);
+    result_column(result, "seconds", NULL, UNIT_SECONDS, false);
+    result_column(result, NULL, ks && cutoffs ? NULL : _("time"), UNIT_NONE, false);
+    result_column(result, "train_perplexity", _("training"), UNIT_RATIO, false);
+    result_column(result, "heldout_perplexity", _("held out"), UNIT_RATIO, false);
+    result_column(result, "heldout_perplexity_excluding_oov", sweep->unknown ? _("known") : NULL, UNIT_RATIO,
+                  false);
+    result_column(result, "heldout_oov", unknown_differs(sweep) ? _("unknown") : NULL, UNIT_NONE, false);
+    for (size_t i = 0; i < sweep->done; i++) add_row(&sweep->trials[i], i == sweep->best, result);
+}
+
+static void add_fields(const Call *call, Result *result)
+{
+    const Trial *best = best_of(sweep_of(call));
+    result_field(result, "corpus", _("perplexity, trained on %s"), UNIT_NONE,
+                 value_text(corpus_name(call->corpus)));
+    result_field(result, "heldout", _("held out %s"), UNIT_NONE, value_text(corpus_name(call->heldout)));
+    result_field(result, "best", best ? _("best: %s") : NULL, UNIT_NONE,
+                 best ? value_text(best->setting) : value_null());
+    result_field(result, "best_perplexity", best ? _("with %s") : NULL, UNIT_RATIO,
+                 best ? value_number(best->known) : value_null());
+}
+
+/* --- the picture --- */
+
+/* A point goes where its x belongs among those before it. */
+static void add_point(Series *series, double *x, double *y, double at, double value)
+{
+    size_t i = series->count++;
+    for (; i > 0 && x[i - 1] > at; i--) {
+        x[i] = x[i - 1];
+        y[i] = y[i - 1];
+    }
+    x[i] = at;
+    y[i] = value;
+}
+
+/* The curve of this name: held-out perplexities, or those of the training text. A smoothing to which k says
+ * nothing is a level line. */
+static Series make_series(const Call *call, const char *name, bool training)
+{
+    const Sweep *sweep = sweep_of(call);
+    const OptionValue *axis = &call->values[sweep->x];
+    double *x = arena_alloc(call->arena, sweep->done + axis->count + 1, sizeof *x),
+           *y = arena_alloc(call->arena, sweep->done + axis->count + 1, sizeof *y);
+    Series series = {.label = name, .x = x, .y = y, .faint = training};
+    for (size_t i = 0; i < sweep->done; i++) {
+        const Trial *trial = &sweep->trials[i];
+        double value = training ? trial->training : compared(trial);
+        if (strcmp(trial->series, name) != 0) continue;
+        for (size_t k = 0; isnan(trial->x) && k < axis->count; k++)
+            add_point(&series, x, y, axis->numbers[k], value);
+        if (!isnan(trial->x)) add_point(&series, x, y, trial->x, value);
+    }
+    if (training) series.label = arena_format(call->arena, _("%s on the training text"), name);
+    return series;
+}
+
+static bool has_series(const Series *series, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(series[i].label, name) == 0) return true;
+    return false;
+}
+
+static bool spans(const Series *series, size_t count, double factor)
+{
+    double least = INFINITY, most = 0;
+    for (size_t s = 0; s < count; s++)
+        for (size_t i = 0; i < series[s].count; i++) {
+            if (!isfinite(series[s].y[i])) continue;
+            least = fmin(least, series[s].y[i]);
+            most = fmax(most, series[s].y[i]);
+        }
+    return most > factor * least;
+}
+
+/* The training text of the best setting stands for all: each learns its own text by heart. */
+static void add_plot(const Call *call, Result *result)
+{
+    const Sweep *sweep = sweep_of(call);
+    const Trial *best = best_of(sweep);
+    Plot *plot = arena_alloc(call->arena, 1, sizeof *plot);
+    Series *series = arena_alloc(call->arena, PLOT_SERIES, sizeof *series);
+    size_t count = 0;
+    for (size_t i = 0; i < sweep->done && count + 1 < PLOT_SERIES; i++)
+        if (!is_scores(&sweep->trials[i]) && !has_series(series, count, sweep->trials[i].series))
+            series[count++] = make_series(call, sweep->trials[i].series, false);
+    if (best) series[count++] = make_series(call, best->series, true);
+    *plot = (Plot){.x_label = option_table[sweep->x].key,
+                   .y_label = sweep->unknown ? _("held-out perplexity without unknown words")
+                                             : _("held-out perplexity"),
+                   .series = series,
+                   .count = count,
+                   .log_x = sweep->x != OPT_ORDER,
+                   .log_y = spans(series, count, LOG_FROM)};
+    result->plot = plot;
+}
+
+/* --- notes --- */
+
+static void note_unknown(const Sweep *sweep, Result *result)
+{
+    const Trial *first = &sweep->trials[0];
+    if (unknown_differs(sweep))
+        result_note(result, _("The settings know different words, so \"known\" is not over the same tokens"
+                              " everywhere: compare with care."));
+    else if (sweep->unknown)
+        result_note(
+            result,
+            _("%zu of %zu held-out tokens are unknown words. Settings are compared without them: what "
+              "<unk> gets says little about n."),
+            first->unknown, first->tokens);
+}
+
+static void note_kinds(const Sweep *sweep, Result *result)
+{
+    bool infinite = false, scores = false, tuned = false, fell_back = false;
+    for (size_t i = 0; i < sweep->done; i++) {
+        const Trial *trial = &sweep->trials[i];
+        infinite = infinite || (!is_scores(trial) && !isfinite(trial->known));
+        scores = scores || is_scores(trial);
+        tuned = tuned || trial->recipe.tuned;
+        fell_back = fell_back || trial->fell_back;
+    }
+    if (infinite)
+        result_note(result, _("inf: a word that the model knows got probability 0; such settings are not in "
+                              "the picture."));
+    if (scores) result_note(result, _("smooth=backoff gives scores, which have no perplexity."));
+    if (tuned)
+        result_note(result,
+                    _("weights=em was tuned on the held-out text itself, which flatters it a little."));
+    if (fell_back)
+        result_note(
+            result,
+            _("Some discounts could not be estimated, so the usual ones stand in: train says where."));
+}
+
+static bool finish(Session *session, Call *call, Result *result, bool interrupted, Error *error)
+{
+    Sweep *sweep = sweep_of(call);
+    if (call->phase < TRYING) {
+        if (interrupted) return error_set(error, _("stopped while reading; nothing has changed"));
+        return gather(session, call, error);
+    }
+    sum_up(sweep, trial_done(call->done));
+    if (sweep->done == 0)
+        return error_set(error, _("stopped before the first setting was done; nothing has changed"));
+    if (sweep->done < sweep->count)
+        result_note(result, _("Stopped after %zu of %zu settings."), sweep->done, sweep->count);
+    add_fields(call, result);
+    add_table(call, result);
+    add_plot(call, result);
+    note_unknown(sweep, result);
+    note_kinds(sweep, result);
+    if (call_given(call, OPT_CORPUS))
+        workspace_put_corpus(session_workspace(session), corpus_share(call->corpus));
+    return true;
+}
+
+/* --- why --- */
+
+static const char *percent(double share, Arena *arena) { return arena_format(arena, "%.0f%%", 100 * share); }
+
+/* The trials on the best one's curve, by x; returns how many. */
+static size_t best_curve(const Sweep *sweep, const Trial **curve)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sweep->done; i++) {
+        const Trial *trial = &sweep->trials[i];
+        if (strcmp(trial->series, best_of(sweep)->series) != 0) continue;
+        size_t at = count++;
+        for (; at > 0 && curve[at - 1]->x > trial->x; at--) curve[at] = curve[at - 1];
+        curve[at] = trial;
+    }
+    return count;
+}
+
+static Fact *explain_trial(const Trial *trial, Arena *arena)
+{
+    Fact *fact = fact_new(arena, FACT_NUMBER, arena_format(arena, _("%s, held out"), trial->setting), NULL,
+                          trial->known);
+    fact_because(fact, fact_new(arena, FACT_NUMBER, _("on the training text"), NULL, trial->training));
+    return fact_because(
+        fact, fact_note(arena, arena_format(arena, _("%s of its %d-grams occurred only once"),
+                                            percent(trial->once, arena), trial->recipe.ngram.order)));
+}
+
+static bool always_falls(const Trial *const *curve, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (!(curve[i]->training < curve[i - 1]->training)) return false;
+    return count > 1;
+}
+
+static void add_note(Fact *fact, Arena *arena, const char *note)
+{
+    fact_because(fact, fact_note(arena, note));
+}
+
+/* What is too small, and what too large: the two ends of the curve, on either side of the best. */
+static void explain_turn(const Trial *best, const Trial *const *curve, size_t count, Arena *arena, Fact *fact)
+{
+    const Trial *first = curve[0], *last = curve[count - 1];
+    if (always_falls(curve, count))
+        add_note(
+            fact, arena,
+            arena_format(arena,
+                         _("training perplexity only falls, from %.4g to %.4g: a longer history learns the "
+                           "text by heart"),
+                         first->training, last->training));
+    if (best != first)
+        add_note(fact, arena,
+                 arena_format(arena,
+                              _("n=%d is too small (%.4g): a longer history says more about the next word"),
+                              first->recipe.ngram.order, first->known));
+    if (last->known > best->known * (1 + 1e-9))
+        add_note(
+            fact, arena,
+            arena_format(arena,
+                         _("n=%d is too large (%.4g): %s of its %d-grams occurred only once, too seldom to "
+                           "learn from"),
+                         last->recipe.ngram.order, last->known, percent(last->once, arena),
+                         last->recipe.ngram.order));
+    else if (best == last)
+        add_note(fact, arena, _("the largest n tried is the best: a larger one may be better still"));
+}
+
+/* A smaller n that is nearly as good. */
+static void explain_thrift(const Trial *best, const Trial *const *curve, Arena *arena, Fact *fact)
+{
+    size_t i = 0;
+    while (curve[i] != best && !(curve[i]->known <= 1.01 * best->known)) i++;
+    if (curve[i] == best) return;
+    add_note(fact, arena,
+             arena_format(arena, _("n=%d is within 1%% of it, with %llu n-grams instead of %llu"),
+                          curve[i]->recipe.ngram.order, (unsigned long long)curve[i]->ngrams,
+                          (unsigned long long)best->ngrams));
+}
+
+/* The best setting of each other curve. */
+static void explain_others(const Sweep *sweep, Arena *arena, Fact *fact)
+{
+    for (size_t i = 0; i < sweep->done; i++) {
+        const Trial *trial = &sweep->trials[i], *least = trial;
+        bool told = strcmp(trial->series, best_of(sweep)->series) == 0;
+        for (size_t j = 0; j < sweep->done && !told; j++) {
+            if (strcmp(sweep->trials[j].series, trial->series) != 0) continue;
+            told = j < i;
+            if (compared(&sweep->trials[j]) < compared(least)) least = &sweep->trials[j];
+        }
+        if (!told && isfinite(compared(least)))
+            fact_because(fact,
+                         fact_new(arena, FACT_NUMBER,
+                                  arena_format(arena, _("the best of %s, %s"), trial->series, least->setting),
+                                  NULL, least->known));
+    }
+}
+
+static const Fact *explain(const Call *call, const Result *result, const Call *why, Error *error)
+{
+    (void)result;
+    const Sweep *sweep = sweep_of(call);
+    if (!best_of(sweep)) {
+        error_set(error, _("no setting gave every word it knows a probability"));
+        return error_hint(error, _("smoothing does: sweep smooth=mkn")), NULL;
+    }
+    const Trial **curve = arena_alloc(why->arena, sweep->done, sizeof *curve);
+    size_t count = best_curve(sweep, curve);
+    Fact *fact =
+        fact_new(why->arena, FACT_NUMBER,
+                 arena_format(why->arena, _("the least held-out perplexity, %s"), best_of(sweep)->setting),
+                 sweep->unknown ? _("exp(-log p / N), without unknown words") : "exp(-log p / N)",
+                 best_of(sweep)->known);
+    if (sweep->x == OPT_ORDER && count > 1) {
+        explain_turn(best_of(sweep), curve, count, why->arena, fact);
+        explain_thrift(best_of(sweep), curve, why->arena, fact);
+    }
+    for (size_t i = 0; i < count; i++) fact_because(fact, explain_trial(curve[i], why->arena));
+    explain_others(sweep, why->arena, fact);
+    return fact;
+}
+
+const Command sweep_command = {
+    .name = "sweep",
+    .family = N_("learn"),
+    .usage = "[ngram] heldout=FILE|CORPUS",
+    .summary = N_("Train with many settings and compare them on a held-out text; none is kept"),
+    .example = "sweep n=1..4 smooth=mkn,wb heldout=facts",
+    .subwords = "ngram",
+    .words = WORDS_OTHER,
+    .most = 1,
+    .options = (RECIPE_OPTIONS & ~(OPTION(OPT_ORDER) | OPTION(OPT_SMOOTH))) | OPTION(OPT_SWEEP_ORDER) |
+               OPTION(OPT_SWEEP_SMOOTH) | OPTION(OPT_CORPUS) | OPTION(OPT_TOKENS) | OPTION(OPT_LINES),
+    .whole = true,
+    .draws = true,
+    .run = run,
+    .finish = finish,
+    .explain = explain,
+};
