@@ -11,14 +11,20 @@ const OptionSet common_options = OPTION(OPT_AS) | OPTION(OPT_DIGITS) | OPTION(OP
                                  OPTION(OPT_ASCII) | OPTION(OPT_COLOR);
 
 const Command *const command_table[] = {
-    &prob_command,      &chain_command,  &next_command,   &compare_command, &rank_command,
-    &enumerate_command, &tree_command,   &bits_command,   &why_command,     &sample_command,
-    &complete_command,  &train_command,  &eval_command,   &sweep_command,   &corpus_command,
-    &vocab_command,     &tokens_command, &counts_command, &models_command,  &use_command,
-    &model_command,     &drop_command,   &lesson_command, &go_command,      &back_command,
-    &hint_command,      &solve_command,  &leave_command,  &help_command,    &search_command,
-    &set_command,       &undo_command,   &redo_command,   &again_command,   &history_command,
-    &run_command,       &check_command,  &time_command,   &quit_command,    NULL,
+    &prob_command,    &chain_command,    &next_command,
+    &compare_command, &rank_command,     &enumerate_command,
+    &tree_command,    &bits_command,     &why_command,
+    &sample_command,  &complete_command, &train_command,
+    &eval_command,    &sweep_command,    &corpus_command,
+    &vocab_command,   &tokens_command,   &counts_command,
+    &models_command,  &use_command,      &model_command,
+    &save_command,    &load_command,     &drop_command,
+    &lesson_command,  &go_command,       &back_command,
+    &hint_command,    &solve_command,    &leave_command,
+    &help_command,    &search_command,   &set_command,
+    &undo_command,    &redo_command,     &again_command,
+    &history_command, &run_command,      &check_command,
+    &time_command,    &quit_command,     NULL,
 };
 
 static bool is_among(const char *names, const char *name)
