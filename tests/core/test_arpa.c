@@ -10,7 +10,7 @@
 #include "core/base/file.h"
 #include "core/ngram/arpa_reader.h"
 #include "core/ngram/arpa_writer.h"
-#include "tests/support/models.h"
+#include "tests/support/arpa.h"
 #include "tests/support/oracle.h"
 #include "tests/support/shell.h"
 
@@ -29,34 +29,10 @@ TestSuite(arpa, .init = start, .fini = finish, .timeout = 20);
 
 #define MINI "tests/data/kenlm/"
 
-/* NULL and *error where it cannot be read; its notes, one after the other, in notes[]. */
-static Model *try_read(const char *file, char *notes, size_t size, Error *error)
-{
-    Job *job = arpa_reading_new(file);
-    bool ok = job_run(job, error);
-    Model *model = ok ? arpa_reading_take(job) : NULL;
-    size_t used = 0;
-    if (size) notes[0] = '\0';
-    for (size_t i = 0; arpa_reading_note(job, i) && used + 1 < size; i++)
-        used += (size_t)snprintf(notes + used, size - used, "%s\n", arpa_reading_note(job, i));
-    job_free(job);
-    return model;
-}
-
-static Model *read_noting(const char *file, char *notes, size_t size)
-{
-    Error error;
-    Model *model = try_read(file, notes, size, &error);
-    CHECK_FOR(model, "%s", error.message);
-    return model;
-}
-
-static Model *read_model(const char *file) { return read_noting(file, NULL, 0); }
-
 static Model *read_text(const char *text)
 {
     file_put(path, text);
-    return read_model(path);
+    return arpa_model(path);
 }
 
 /* --- what other programs wrote --- */
@@ -98,7 +74,7 @@ Test(arpa, scores_are_kenlms)
                  {MINI "mini_fb444.o4.arpa", MINI "mini_fb444.o4.tokens.tsv"}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char notes[256];
-        Model *model = read_noting(cases[i].model, notes, sizeof notes);
+        Model *model = arpa_noting(cases[i].model, notes, sizeof notes);
         CHECK_STR(notes, "");
         CHECK(!model->scores && model->tokenizer == TOKENIZER_WORDS);
         CHECK(check_tokens(model, cases[i].tokens) > 30);
@@ -118,7 +94,7 @@ Test(arpa, every_ngram_is_there)
         "tests/data/mitlm/mini.o4.KN.arpa",
     };
     for (size_t i = 0; i < COUNT_OF(files); i++) {
-        Model *model = read_model(files[i]);
+        Model *model = arpa_model(files[i]);
         CHECK(check_arpa(model, files[i], 1e-12) > 16);
         CHECK_FOR(!model->scores, "%s sums to 1", files[i]);
         CHECK(!ngram_corpus(model) && ngram_smoothing(model)->kind == SMOOTH_GIVEN);
@@ -129,7 +105,7 @@ Test(arpa, every_ngram_is_there)
 /* A model of MITLM has no <unk>; its distributions sum to 1 after every history there is. */
 Test(arpa, mitlms_distributions_sum_to_1)
 {
-    Model *model = read_model("tests/data/mitlm/mini.o3.KN.arpa");
+    Model *model = arpa_model("tests/data/mitlm/mini.o3.KN.arpa");
     CHECK_INT(vocab_unknown(model->vocab), TOKEN_NONE);
     CHECK_STR(vocab_text(model->vocab, 0), TEXT_END);
     double *p = calloc(model_outcomes(model), sizeof *p);
@@ -153,7 +129,7 @@ Test(arpa, mitlms_distributions_sum_to_1)
 Test(arpa, kenlms_own_test)
 {
     need_file(SHARED_NGRAM "kenlm/test.arpa");
-    Model *model = read_model(SHARED_NGRAM "kenlm/test.arpa");
+    Model *model = arpa_model(SHARED_NGRAM "kenlm/test.arpa");
     const NgramStore *store = ngram_store(model);
     Table table = table_open(SHARED_NGRAM "kenlm/model_test.tsv");
     NgramContext context = store_empty(store);
@@ -223,14 +199,14 @@ Test(arpa, dialects_say_the_same)
         char notes[256];
         Error error;
         file_put(path, dialects[i]);
-        Model *model = read_noting(path, notes, sizeof notes);
+        Model *model = arpa_noting(path, notes, sizeof notes);
         CHECK_FOR(notes[0] == '\0', "dialect %zu: %s", i, notes);
         check_dialect(model, i);
         model_free(model);
         Draft *packed = draft_new(path, true, &error);
         draft_write(packed, dialects[i], strlen(dialects[i]));
         CHECK(draft_finish(packed, &error));
-        model = read_model(path);
+        model = arpa_model(path);
         check_dialect(model, i);
         model_free(model);
     }
@@ -256,7 +232,7 @@ Test(arpa, packed_members_follow_each_other)
     }
     fclose(memory);
     file_put_bytes(path, all, length);
-    Model *model = read_model(path);
+    Model *model = arpa_model(path);
     check_dialect(model, 0);
     model_free(model);
     free(all);
@@ -306,7 +282,7 @@ Test(arpa, zeros_and_notes)
     file_put(path, FRAME("ngram 1=7\nngram 2=18446744073709551616",
                          "-99 <s> -99\n-0.1 a 3\n0.25 b -100\n-inf c\n-99 d\n1e-3 e\n"
                          "\\2-grams:\n-1 a a\n-2 a <s>\n-3 b a"));
-    Model *model = read_noting(path, notes, sizeof notes);
+    Model *model = arpa_noting(path, notes, sizeof notes);
     CHECK(strstr(notes, "6 1-grams, not 7"));
     CHECK(strstr(notes, "3 2-grams, not 18446744073709551615"));
     CHECK(strstr(notes, "Line 7") && strstr(notes, "lines like it: 2"));
@@ -329,169 +305,6 @@ Test(arpa, counts_promise_nothing)
     CHECK_INT(model_outcomes(model), 2);
     CHECK_INT(model->context, 1);
     model_free(model);
-}
-
-/* --- what is wrong is said, with the line --- */
-
-static const struct {
-    const char *text, *message;
-} wrong[] = {
-    {"", "is empty"},
-    {"\n", "no line \\data\\"},
-    {"the cat sat\non the mat\n", "no line \\data\\"},
-    {"\\data\\\n", "cut off"},
-    {"\\data\\\nngram 1=1\n\\1-grams:\n-1 a\n", "ends at line 4 without \\end\\"},
-    {"\\data\\\n\\1-grams:\n-1 a\n\\end\\\n", "line 2: this should read: ngram 1=COUNT"},
-    {"\\data\\\nngram 2=1\n", "line 2: ngram 1= should come here"},
-    {"\\data\\\nngram 1=1\nngram 3=1\n", "line 3: ngram 2= should come here"},
-    {"\\data\\\nngram 1=one\n", "line 2: this should read: ngram 1=COUNT"},
-    {"\\data\\\nngram 1=1\nngram 2=1\nngram 3=1\nngram 4=1\nngram 5=1\nngram 6=1\nngram 7=1\nngram 8=1\n"
-     "ngram 9=1\n",
-     "line 10: n-grams of more than 8 words"},
-    {FRAME("ngram 1=1", "-1 a\n\\9-grams:\n-1 a a"), "line 5: n-grams of more than 8 words"},
-    {FRAME("ngram 1=1", "-1 a\n\\2-grams:\n-1 a a"), "line 5: \\data\\ does not speak of 2-grams"},
-    {FRAME("ngram 1=1\nngram 2=1", "-1 a\n\\1-grams:\n-1 b"), "line 6: \\1-grams: cannot stand here"},
-    {"\\data\\\nngram 1=1\nngram 2=1\n\\2-grams:\n-1 a a\n\\end\\\n", "line 4: \\2-grams: cannot stand here"},
-    {FRAME("ngram 1=1", "-1 a\n\\two-grams:"), "line 5: this should be \\2-grams: or \\end\\"},
-    {FRAME("ngram 1=1", "\n"), "there are no words before this"},
-    {FRAME("ngram 1=1", "-1 <s>"), "there are no words before this"},
-    {FRAME("ngram 1=1", "nan a"), "line 4: the probability is not a number"},
-    {FRAME("ngram 1=1", "-1"), "line 4: this is no 1-gram"},
-    {FRAME("ngram 1=1", "a"), "line 4: this is no 1-gram"},
-    {FRAME("ngram 1=1", "-1a b"), "line 4: this is no 1-gram"},
-    {FRAME("ngram 1=1", "0x1p3 b"), "line 4: this is no 1-gram"},
-    {FRAME("ngram 1=1", "-1 a b"), "line 4: this is no 1-gram"},
-    {FRAME("ngram 1=1", "-1 a -1 -1"), "line 4: this is no 1-gram"},
-    {FRAME("ngram 1=1", "-1 a -0.5"), "line 4: an n-gram of the highest order has a back-off weight"},
-    {FRAME("ngram 1=1\nngram 2=0", "-1 a nan"), "line 5: the back-off weight is nan"},
-    {FRAME("ngram 1=1\nngram 2=0", "-1 a -inf"), "line 5: the back-off weight is -inf"},
-    {FRAME("ngram 1=1\nngram 2=0", "-1 a 1e300"), "line 5: the back-off weight is 1e+300"},
-    {FRAME("ngram 1=2", "-1 a\n-2 a"), "line 5: this 1-gram was there before"},
-    {FRAME("ngram 1=2", "-1 <s>\n-2 <s>"), "line 5: this 1-gram was there before"},
-    {FRAME("ngram 1=2", "-1 <unk>\n-2 <UNK>"), "line 5: this 1-gram was there before"},
-    {FRAME("ngram 1=1", "-1 \xFF"), "line 4: this is not UTF-8"},
-    {FRAME("ngram 1=1\nngram 2=2", "-1 a\n\\2-grams:\n-1 a a\n-1 a b"),
-     "line 8: 'b' is not among the 1-grams"},
-    {FRAME("ngram 1=1\nngram 2=2", "-1 a\n\\2-grams:\n-1 a a\n-1 a a"),
-     "line 8: this 2-gram was there before"},
-    {FRAME("ngram 1=1\nngram 2=2", "-1 a\n\\2-grams:\n-1 a"), "line 7: this is no 2-gram"},
-    {FRAME("ngram 1=1\nngram 2=2", "-1 a\n\\2-grams:\n-1 a a a"), "line 7: this is no 2-gram"},
-};
-
-Test(arpa, what_is_wrong_is_said)
-{
-    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-        Error error;
-        file_put(path, wrong[i].text);
-        Model *model = try_read(path, NULL, 0, &error);
-        CHECK_FOR(!model, "row %zu was read: %s", i, wrong[i].text);
-        CHECK_FOR(strstr(error.message, wrong[i].message), "row %zu: %s", i, error.message);
-        CHECK_FOR(strstr(error.message, path), "row %zu does not name the file: %s", i, error.message);
-    }
-    Error error;
-    CHECK(!try_read(path_in(folder, "none"), NULL, 0, &error) && strstr(error.message, "cannot open"));
-    CHECK(!try_read(folder, NULL, 0, &error) && strstr(error.message, "is a folder"));
-}
-
-/* A vertical tab is part of a word, as are characters of any script; a NUL is a blank. */
-Test(arpa, words_are_what_stands_between_blanks)
-{
-    static const char bytes[] = "\\data\\\nngram 1=4\n\\1-grams:\n-1 a\vb\n-1\0\xE8\x80\x81\xE9\xBC\xA0\n"
-                                "-1 \xC2\xA0\n-1 1e5\n\\end\\\n";
-    file_put_bytes(path, bytes, sizeof bytes - 1);
-    Model *model = read_model(path);
-    CHECK_INT(model_outcomes(model), 4);
-    CHECK_STR(vocab_text(model->vocab, 0), "a\vb");
-    CHECK_STR(vocab_text(model->vocab, 1), "\xE8\x80\x81\xE9\xBC\xA0");
-    CHECK_STR(vocab_text(model->vocab, 2), "\xC2\xA0");
-    CHECK_STR(vocab_text(model->vocab, 3), "1e5");
-    model_free(model);
-}
-
-/* --- damage --- */
-
-/* Whatever was read can be asked. */
-static void ask_around(const Model *model)
-{
-    Random random = random_seeded(1);
-    size_t outcomes = model_outcomes(model);
-    double *p = calloc(outcomes, sizeof *p);
-    State *state = state_begin(model);
-    for (int i = 0; i < 20; i++) {
-        TokenId token = (TokenId)(random_next(&random) % outcomes);
-        CHECK_EACH(isfinite(state_probability(state, token)), "not a number");
-        state_predict(state, p);
-        CHECK_EACH(near(p[token], state_probability(state, token), 1e-12), "predict and probability differ");
-        state_feed(state, token);
-    }
-    state_free(state);
-    free(p);
-}
-
-Test(arpa, a_file_cut_off_anywhere_is_refused)
-{
-    char *text = file_text(MINI "mini.o3.arpa");
-    size_t whole = (size_t)(strstr(text, "\\end\\") - text) + strlen("\\end\\");
-    for (size_t length = 0; length < strlen(text); length++) {
-        Error error;
-        file_put_bytes(path, text, length);
-        Model *model = try_read(path, NULL, 0, &error);
-        CHECK_EACH((model != NULL) == (length >= whole), "%zu bytes: %s", length,
-                   model ? "read" : error.message);
-        CHECK_EACH(model || error.message[0], "%zu bytes: nothing said", length);
-        model_free(model);
-    }
-    free(text);
-}
-
-/* The model of a file whose byte `at` is another one; NULL where it is refused. */
-static Model *read_damaged(char *bytes, size_t length, size_t at, char byte)
-{
-    Error error;
-    char kept = bytes[at];
-    bytes[at] = byte;
-    file_put_bytes(path, bytes, length);
-    bytes[at] = kept;
-    return try_read(path, NULL, 0, &error);
-}
-
-Test(arpa, a_wrong_byte_anywhere_does_no_harm)
-{
-    enum { ROUNDS = 3000 };
-    char *text = file_text(MINI "mini.o3.arpa");
-    size_t length = strlen(text), read = 0;
-    Random random = random_seeded(7);
-    for (size_t i = 0; i < ROUNDS; i++) {
-        size_t at = random_next(&random) % length;
-        char byte = i % 4 ? text[random_next(&random) % length] : (char)(random_next(&random) >> 56);
-        Model *model = read_damaged(text, length, at, byte);
-        if (model) ask_around(model);
-        read += model != NULL;
-        model_free(model);
-    }
-    CHECK_FOR(read > 100 && read < ROUNDS, "%zu were read", read);
-    free(text);
-}
-
-Test(arpa, packed_files_cut_off_or_damaged_are_refused)
-{
-    enum { HEADER = 10 }; /* of gzip: the date and other things that do not matter */
-    Error error;
-    const char *packed = path_in(folder, "packed.arpa.gz");
-    char *bytes;
-    size_t length;
-    Model *model = read_model(MINI "mini.o3.arpa");
-    CHECK(arpa_write(model, packed, &error));
-    model_free(model);
-    CHECK(file_read(packed, 1 << 20, &bytes, &length, &error));
-    for (size_t at = 0; at < length; at++) {
-        file_put_bytes(path, bytes, at);
-        CHECK_EACH(!try_read(path, NULL, 0, &error), "%zu of %zu bytes were read", at, length);
-        model = read_damaged(bytes, length, at, (char)(bytes[at] ^ 1 << at % 8));
-        CHECK_EACH(!model || at < HEADER, "byte %zu", at);
-        model_free(model);
-    }
-    free(bytes);
 }
 
 /* --- writing --- */
@@ -538,12 +351,12 @@ Test(arpa, written_and_read_again_it_says_the_same)
             options.unknown = i % 2;
             Model *model = train_on(corpus, options);
             CHECK_FOR(arpa_write(model, path, &error), "%s", error.message);
-            Model *again = read_noting(path, notes, sizeof notes);
+            Model *again = arpa_noting(path, notes, sizeof notes);
             CHECK_STR(notes, "");
             check_same(model, again, 1e-6);
             CHECK_EACH(!again->scores, "%s", smoothing_name(writable[i]));
             CHECK(arpa_write(again, path_in(folder, "again.arpa.gz"), &error));
-            Model *third = read_model(path_in(folder, "again.arpa.gz"));
+            Model *third = arpa_model(path_in(folder, "again.arpa.gz"));
             check_same(again, third, 1e-6);
             model_free(model);
             model_free(again);
@@ -556,7 +369,7 @@ Test(arpa, written_and_read_again_it_says_the_same)
 Test(arpa, what_is_written_looks_like_kenlms)
 {
     Error error;
-    Model *model = read_model(MINI "mini.o3.arpa");
+    Model *model = arpa_model(MINI "mini.o3.arpa");
     CHECK(arpa_write(model, path, &error));
     char *ours = file_text(path), *theirs = file_text(MINI "mini.o3.arpa");
     CHECK_INT(strlen(ours), strlen(theirs));
@@ -576,7 +389,7 @@ Test(arpa, blanks_are_written_where_they_are_needed)
     Model *model = read_text("\\data\\\nngram 1=4\nngram 2=0\nngram 3=1\n\\1-grams:\n-1 </s>\n-0.5 a -0.25\n"
                              "-0.75 b -0.125\n-2 c -0.0625\n\\3-grams:\n-0.01 a b c\n\\end\\\n");
     CHECK(arpa_write(model, path, &error));
-    Model *again = read_noting(path, notes, sizeof notes);
+    Model *again = arpa_noting(path, notes, sizeof notes);
     CHECK_INT(ngram_store(again)->levels[2].nodes[0].count, 1);
     CHECK_STR(notes, "");
     check_same(model, again, 1e-6);
@@ -609,7 +422,7 @@ Test(arpa, character_models_keep_their_blanks)
     CHECK(arpa_write(model, path, &error));
     char *text = file_text(path);
     CHECK(strstr(text, "<space>") && strstr(text, "<tab>") && strstr(text, "<newline>"));
-    Model *again = read_model(path);
+    Model *again = arpa_model(path);
     CHECK_INT(again->tokenizer, TOKENIZER_CHARS);
     check_same(model, again, 1e-6);
     free(text);
