@@ -15,6 +15,9 @@ const Topic topics[] = {
         "A context never seen has no distribution without smoothing (0/0): prob and chain count 0 from "
         "there, next and "
         "sample stop. interp passes the weight of an unseen context to the next shorter one.\n"
+        "Unknown words. kn, mkn and models from ARPA files have <unk> among their words, others with unk=on, "
+        "cutoff= or vocabulary=; unk=off takes it out. Without it an unknown word has p = 0. eval gives the "
+        "perplexity with and without the unknown ones. sample never draws <unk>.\n"
         "Order of outcomes: the words in byte order, then <unk>, then </s>. T=0 takes the first most "
         "probable one and "
         "says so when there is a tie. T=inf is uniform over the outcomes with p > 0.\n"
@@ -28,6 +31,19 @@ const Topic topics[] = {
         "Perplexity divides by predicted tokens, </s> included. Surprise is in bits; base=e|2|10 changes "
         "that.\n"
         "Numbers show 4 to 6 significant digits (digits= changes that); JSON has 17.")},
+    {"smoothing", N_("what each smoothing does with n-grams never seen"),
+     N_("c(h w): how often w followed the history h; c(h): how often anything did; T(h): how many different "
+        "words did; h': h without its first word; V: the outcomes. Below the unigrams stands 1/V.\n"
+        "mle      c(h w)/c(h): nothing for what was never seen\n"
+        "add      (c(h w) + k)/(c(h) + k V): each word as if seen k times more\n"
+        "interp   a weighted sum of all orders' c(h w)/c(h); weights=em tunes it\n"
+        "wb       (c(h w) + T(h) p(w|h'))/(c(h) + T(h)): Witten-Bell\n"
+        "ad       (c(h w) - D)/c(h) + D T(h)/c(h) p(w|h'): absolute discounting\n"
+        "kn       ad whose lower orders count different words before w: Kneser-Ney\n"
+        "mkn      kn with a D each for counts 1, 2 and 3 or more: KenLM's model\n"
+        "katz     d c(h w)/c(h), d by Good-Turing, else alpha(h) p(w|h')\n"
+        "backoff  c(h w)/c(h), else 0.4 S(w|h'): stupid back-off, scores only\n"
+        "sweep n=1..5 smooth=mkn,wb,add heldout=FILE compares them; why explains each number.")},
     {"keys", N_("keys at the prompt"),
      N_("Tab       complete a command, option, value, word, model or file\n"
         "Up, Down  earlier lines that begin like this one\n"
