@@ -87,6 +87,16 @@ void result_fold(Result *result)
     if (result->row_count <= READABLE) return;
     result->shown_rows = SHOWN;
     result_note(result, _("%d of %zu rows; as=csv gives all of them."), SHOWN, result->row_count);
+    result->folded = result->note_count;
+}
+
+void result_unfold(Result *result)
+{
+    if (result->folded == 0) return;
+    result->shown_rows = 0;
+    for (size_t i = result->folded; i < result->note_count; i++) result->notes[i - 1] = result->notes[i];
+    result->note_count--;
+    result->folded = 0;
 }
 
 const Value *result_find(const Result *result, const char *key)

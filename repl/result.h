@@ -84,6 +84,7 @@ typedef struct {
     int sort; /* people see the rows by this column, largest first; NO_COLUMN = as they are, SORT_SUM = by
                  the sum of all columns but the first */
     size_t shown_rows; /* people see this many rows at most; 0 = all */
+    size_t folded;     /* 1 + the note that says so, when result_fold made it so; else 0 */
     size_t foot;       /* rows from this one on stay at the end whatever the order; 0 = none */
     int join;         /* several results stand side by side in this column; NO_COLUMN = one below the other */
     const char *text; /* a page for people (help): takes the place of fields and table */
@@ -112,6 +113,7 @@ void result_note(Result *result, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* A table too long to read: people see its first rows and a note that says how to get the others. */
 void result_fold(Result *result);
+void result_unfold(Result *result); /* all of them after all: a file is never shortened */
 
 const Value *result_find(const Result *result, const char *key); /* a field; NULL if there is none */
 const Value *result_cell(const Result *result, size_t row, size_t column);

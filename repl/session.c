@@ -124,6 +124,8 @@ static void complete(Session *session)
     Error error;
     Execution *done = session->running;
     progress_clear(&session->progress, session->options.err);
+    for (size_t i = 0; done->statement.path.text && i < done->call_count; i++)
+        result_unfold(&done->results[i]);
     if (!output_results(&session->options, done, &error)) {
         fail_running(session, &error);
         return;

@@ -5,11 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/memory.h"
-
-typedef struct {
-    double p;
-    size_t index;
-} Ranked;
+#include "core/model/selection.h"
 
 Decoding decoding_plain(void) { return (Decoding){.temperature = 1, .top_p = 1}; }
 
@@ -54,21 +50,6 @@ static void rescale(double temperature, double *p, size_t count)
     }
 }
 
-static int most_probable_first(const void *left, const void *right)
-{
-    const Ranked *a = left, *b = right;
-    if (a->p != b->p) return a->p < b->p ? 1 : -1;
-    return a->index < b->index ? -1 : a->index > b->index;
-}
-
-static Ranked *rank(const double *p, size_t count)
-{
-    Ranked *ranked = must_alloc(count, sizeof *ranked);
-    for (size_t i = 0; i < count; i++) ranked[i] = (Ranked){p[i], i};
-    qsort(ranked, count, sizeof *ranked, most_probable_first);
-    return ranked;
-}
-
 static void cut_below(double *p, size_t count, double bar)
 {
     for (size_t i = 0; i < count; i++)
@@ -78,21 +59,42 @@ static void cut_below(double *p, size_t count, double bar)
 static void keep_top_k(double *p, size_t count, size_t k)
 {
     if (k >= count) return;
-    Ranked *ranked = rank(p, count);
-    cut_below(p, count, ranked[k - 1].p * (1 - DECODING_TIE));
-    free(ranked);
+    size_t *places;
+    selection_largest(p, count, NULL, k, &places);
+    cut_below(p, count, p[places[k - 1]] * (1 - DECODING_TIE));
+    free(places);
 }
 
+/* How many of the largest make up the mass wanted; `most` if that many do not. */
+static size_t prefix_length(const double *p, const size_t *places, size_t most, double wanted)
+{
+    double before = p[places[0]];
+    size_t length = 1;
+    while (length < most && before < wanted) before += p[places[length++]];
+    return before < wanted ? most + 1 : length;
+}
+
+static void keep_only(double *p, size_t count, const size_t *places, size_t length)
+{
+    bool *kept = must_alloc(count, sizeof *kept);
+    for (size_t i = 0; i < length; i++) kept[places[i]] = true;
+    for (size_t i = 0; i < count; i++)
+        if (!kept[i]) p[i] = 0;
+    free(kept);
+}
+
+/* Most often a few hundred of the largest are enough; if not, four times as many are sought out. */
 static void keep_top_p(double *p, size_t count, double top_p)
 {
-    Ranked *ranked = rank(p, count);
-    double total = 0, before = 0;
-    for (size_t i = 0; i < count; i++) total += ranked[i].p;
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && before >= top_p * total) p[ranked[i].index] = 0;
-        before += ranked[i].p;
+    double total = 0;
+    for (size_t i = 0; i < count; i++) total += p[i];
+    for (size_t most = 256;; most *= 4) {
+        size_t *places, found = selection_largest(p, count, NULL, most, &places),
+                        length = prefix_length(p, places, found, top_p * total);
+        if (length <= found) keep_only(p, count, places, length);
+        free(places);
+        if (length <= found || found == count) return;
     }
-    free(ranked);
 }
 
 void decoding_apply(const Decoding *d, double *p, size_t count)

@@ -134,7 +134,8 @@ static JobStatus evaluating_step(Job *job, double milliseconds, Error *error)
     (void)error;
     Evaluating *e = (Evaluating *)job;
     double end = job_clock() + milliseconds;
-    while (e->result.sentences < corpus_sentences(e->corpus)) {
+    size_t all = corpus_sentences(e->corpus), stop = e->detail.stop ? e->detail.stop : all;
+    while (e->result.sentences < all && e->result.sentences < stop) {
         add_sentence(e, e->result.sentences);
         if (e->result.sentences % SENTENCES_BETWEEN_CLOCKS == 0 && job_clock() > end) return JOB_MORE;
     }

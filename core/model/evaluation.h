@@ -45,6 +45,7 @@ typedef struct {
     bool matched;  /* how long an n-gram the model knew, where model_matches: a second look at each token */
     size_t tokens; /* keep this many tokens, from the first one on */
     size_t sentences; /* and this many sentences */
+    size_t stop;      /* score this many sentences only; 0 = all */
 } EvaluationDetail;
 
 void evaluation_detail(Job *job, EvaluationDetail detail);

@@ -26,9 +26,8 @@ static Fact *explain_ratio(const Why *why, int order)
     Fact *fact = why_probability(why, order, formula, f->total > 0 ? f->count / f->total : 0);
     add_counts(fact, why, order);
     if (f->total <= 0)
-        fact_because(fact,
-                     fact_note(why->arena, _("this context was never seen: 0/0 is no probability, and the "
-                                             "product is taken as 0 from here on")));
+        fact_because(fact, fact_note(why->arena,
+                                     _("this context was never seen (0/0): the product is 0 from here on")));
     return fact;
 }
 
@@ -52,6 +51,7 @@ static Fact *explain_interp(const Why *why, int top)
         passed = why->after[order].total > 0 ? 0 : weight;
         if (passed > 0 || weight <= 0) continue;
         Fact *part = explain_ratio(why, order);
+        part->name = arena_format(why->arena, "f%s", part->name + 1); /* a frequency, not this model's p */
         formula = arena_format(why->arena, "%s%s%g x %s", formula, *formula ? " + " : "", weight, part->name);
         fact_because(fact, part);
     }
@@ -417,7 +417,11 @@ Fact *explain_probability(const NgramQuestion *question, Arena *arena)
     if (why.smoothing->kind == SMOOTH_BACKOFF)
         fact_because(fact, fact_note(arena, _("scores, not probabilities: they need not sum to 1")));
     if (why.counts_of_counts)
-        fact_because(fact, fact_note(arena, _("n1, n2, ...: how many different n-grams of that length have "
+        fact_because(fact,
+                     fact_note(arena, smoothing_adjusts(why.smoothing->kind)
+                                          ? _("n1, n2, ...: how many n-grams of that length have count 1, "
+                                              "2, ...; in lower orders, so many different words before them")
+                                          : _("n1, n2, ...: how many different n-grams of that length have "
                                               "count 1, 2, ...")));
     return fact;
 }

@@ -99,6 +99,13 @@ static void add_sums(const Call *call, const Evaluation *e, Result *result)
     add_perplexities(call, e, result);
 }
 
+/* Over the tokens to which the model gives anything at all. */
+static double possible_perplexity(const Call *call, const Evaluation *e)
+{
+    size_t unknown = vocab_unknown(call->model->vocab) == TOKEN_NONE ? e->unknown : 0;
+    return sequence_perplexity(e->logp_possible, e->tokens - e->zeros - unknown);
+}
+
 static void add_notes(const Call *call, const Evaluation *e, Result *result)
 {
     if (call->model->scores)
@@ -110,11 +117,11 @@ static void add_notes(const Call *call, const Evaluation *e, Result *result)
             _("%zu tokens are not in the vocabulary: %s gives them 0, so the perplexity of all is infinite."),
             e->unknown, call->model_name);
     if (e->zeros > 0)
-        result_note(result,
-                    _("%zu known tokens got probability 0; one zero makes the perplexity infinite. Smoothing "
-                      "avoids it: "
-                      "train ngram smooth=add k=0.1"),
-                    e->zeros);
+        result_note(
+            result,
+            _("%zu known tokens got probability 0, and one makes the perplexity infinite; without such "
+              "tokens it is %.6g. smooth=wb, kn or mkn leaves every known word something."),
+            e->zeros, possible_perplexity(call, e));
 }
 
 /* --- show=word: a row a token --- */
@@ -275,18 +282,18 @@ static Fact *explain_sum(const Call *call, const Evaluation *e, Arena *arena)
 {
     if (call->model->scores)
         return fact_new(arena, FACT_NUMBER, _("sum of ln scores over all tokens"), NULL, e->logp);
-    Fact *fact = fact_new(arena, FACT_NUMBER, _("perplexity"), "exp(-log p / N)",
+    Fact *fact = fact_new(arena, FACT_NUMBER, _("perplexity"), "exp(-ln p / N)",
                           sequence_perplexity(e->logp, e->tokens));
-    fact_because(fact, fact_new(arena, FACT_NUMBER, _("log p, the sum over all tokens"), NULL, e->logp));
+    fact_because(fact, fact_new(arena, FACT_NUMBER, _("ln p, the sum over all tokens"), NULL, e->logp));
     return fact_because(
         fact, fact_new(arena, FACT_COUNT, _("N, predicted tokens with </s>"), NULL, (double)e->tokens));
 }
 
 static const Fact *explain(const Call *call, const Result *result, const Call *why, Error *error)
 {
-    (void)result;
+    size_t measured = (size_t)result_find(result, "sentences")->number; /* fewer than all after Ctrl-C */
     Job *job = evaluation_new(call->model, call->corpus, call_is(call, OPT_EOS, "on"));
-    evaluation_detail(job, (EvaluationDetail){.matched = true});
+    evaluation_detail(job, (EvaluationDetail){.matched = true, .stop = measured});
     Fact *fact = NULL;
     if (job_run(job, error)) {
         const Evaluation *e = evaluation_result(job);

@@ -1,4 +1,5 @@
 /* load.c - a model from a file: ARPA of any origin, packed or not, or what save wrote. */
+#include <math.h>
 #include <string.h>
 
 #include "core/base/file.h"
@@ -36,16 +37,23 @@ static void note_sums(const Model *model, Result *result)
 {
     double unigrams, start;
     arpa_sums(model, &unigrams, &start);
-    result_note(result,
-                _("These are scores, not probabilities: they sum to %.4g over all words, to %.4g after <s>."),
-                unigrams, start);
+    if (fabs(unigrams - 1) <= 1e-3 && fabs(start - 1) <= 1e-3) return;
+    if (model->scores)
+        result_note(
+            result,
+            _("These are scores, not probabilities: they sum to %.4g over all words, after <s> to %.4g."),
+            unigrams, start);
+    else
+        result_note(result,
+                    _("The probabilities sum to %.4g over all words, after <s> to %.4g: compare with care."),
+                    unigrams, start);
 }
 
 static bool keep(Session *session, Call *call, Model *model, size_t bytes, Result *result)
 {
     const char *name = choose_name(call);
     model_file_report(call, name, model, _("from %s"), bytes, result);
-    if (ngram_smoothing(model)->kind == SMOOTH_GIVEN && model->scores) note_sums(model, result);
+    if (ngram_smoothing(model)->kind == SMOOTH_GIVEN) note_sums(model, result);
     workspace_put_model(session_workspace(session), name, model, "");
     return true;
 }

@@ -71,8 +71,8 @@ static void note_undefined(const Call *call, const Scored *scored, Result *resul
         result_note(
             result,
             _("Nothing was ever seen after \"%s\": 0/0 has no value, so the product counts as 0 from there. "
-              "Smoothing gives it one: train ngram smooth=add k=0.1"),
-            sequence_text(call->model->vocab, given, count, call->arena));
+              "Smoothing gives it one: train ngram n=%d smooth=wb"),
+            sequence_text(call->model->vocab, given, count, call->arena), call->model->context + 1);
         return;
     }
 }
@@ -87,6 +87,8 @@ static const char *fraction_text(const Call *call, const Sequence *s)
 void scored_fields(const Call *call, const Scored *scored, Result *result)
 {
     const Sequence *s = &scored->sequence;
+    if (call->model->scores)
+        result_note(result, _("%s gives scores, not probabilities: they do not sum to 1."), call->model_name);
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
     result_field(
         result, "tokens", NULL, UNIT_TOKEN,

@@ -195,12 +195,13 @@ static void add_table(const Call *call, Result *result)
 static void add_fields(const Call *call, Result *result)
 {
     const Trial *best = best_of(sweep_of(call));
+    bool told = best && trial_values(call, OPT_CUTOFF) <= 1; /* across vocabularies nothing is the best */
     result_field(result, "corpus", _("perplexity, trained on %s"), UNIT_NONE,
                  value_text(corpus_name(call->corpus)));
     result_field(result, "heldout", _("held out %s"), UNIT_NONE, value_text(corpus_name(call->heldout)));
-    result_field(result, "best", best ? _("best: %s") : NULL, UNIT_NONE,
+    result_field(result, "best", told ? _("best: %s") : NULL, UNIT_NONE,
                  best ? value_text(best->setting) : value_null());
-    result_field(result, "best_perplexity", best ? _("with %s") : NULL, UNIT_RATIO,
+    result_field(result, "best_perplexity", told ? _("with perplexity %s") : NULL, UNIT_RATIO,
                  best ? value_number(best->known) : value_null());
 }
 

@@ -242,7 +242,9 @@ static void note_pruning(const Call *call, const Evaluation *measured, Result *r
     if (work->recipe.prunes && !work->pruned)
         result_note(result, _("Stopped before pruning: all n-grams are there."));
     if (work->pruned && measured)
-        result_note(result, _("%sPruning left out %zu of %zu n-grams; perplexity %.6g before, %.6g now."),
+        result_note(result,
+                    _("%sPruning left out %zu of %zu n-grams; perplexity on the training text %.6g before, "
+                      "%.6g now (new text suffers less: eval)."),
                     about(call), work->removed, work->removed + (size_t)model_parameters(call->model),
                     work->before, perplexity(measured));
 }
@@ -251,6 +253,8 @@ static void add_notes(const Call *call, const Evaluation *measured, Result *resu
 {
     note_discounts(call, result);
     note_pruning(call, measured, result);
+    if (!measured && call->phase != COUNTING)
+        result_note(result, _("Stopped while measuring: the model is complete, eval tells its perplexity."));
     if (ngram_smoothing(call->model)->kind == SMOOTH_BACKOFF)
         result_note(result, _("smooth=backoff gives scores, not probabilities: they do not sum to 1, so they "
                               "have no loss and no perplexity."));

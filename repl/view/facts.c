@@ -1,5 +1,6 @@
 /* facts.c - a tree of reasons, one number a line, the reasons indented below it. What has been explained
  * higher up is not explained again, and a note that has been made is not made again. */
+#include <math.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
@@ -57,21 +58,53 @@ static Branch *grow(Drawing *d, const Fact *fact)
     return branch;
 }
 
+/* Counts in full: 1373400, never 1.3734e+06. */
+static const char *fact_number(Drawing *d, const Fact *fact, Unit unit)
+{
+    bool whole = fact->kind == FACT_COUNT && fact->value == floor(fact->value) && fabs(fact->value) < 1e15;
+    if (whole) return arena_format(&d->arena, "%.0f", fact->value);
+    return text_number(fact->value, unit, d->style, &d->arena);
+}
+
+/* Text that stands behind `at` columns of a line and goes on, where it must, below itself: inside the tree's
+ * lines and `further` in. */
+static void put(Drawing *d, const char *text, const char *indent, int at, const char *further)
+{
+    int least = text_width(indent) + text_width(further);
+    size_t blanks = 0;
+    while (*text) {
+        size_t length = strcspn(text, " ");
+        const char *word = arena_format(&d->arena, "%.*s", (int)length, text);
+        int width = (int)blanks + text_width(word);
+        bool full = at + width > d->style->width && at > least;
+        if (full) fprintf(d->out, "\n%s%s%s", indent, further, word);
+        if (!full) fprintf(d->out, "%*s%s", (int)blanks, "", word);
+        at = full ? least + width - (int)blanks : at + width;
+        text += length;
+        blanks = strspn(text, " ");
+        text += blanks;
+    }
+    fputc('\n', d->out);
+}
+
 static void draw_fact(Drawing *d, const Branch *branch, const char *indent)
 {
     const Fact *fact = branch->fact;
+    int at = text_width(indent);
     if (fact->kind == FACT_NOTE) {
-        fprintf(d->out, "%s\n", fact->name);
+        put(d, fact->name, indent, at, "  ");
         return;
     }
     Unit unit = fact->kind == FACT_PROBABILITY ? UNIT_PROBABILITY : UNIT_NONE;
-    fprintf(d->out, "%s = %s", fact->name, text_number(fact->value, unit, d->style, &d->arena));
-    bool fits = fact->formula && text_width(indent) + text_width(fact->name) + text_width(fact->formula) +
-                                         16 + (branch->explained ? 13 : 0) <
-                                     d->style->width;
-    if (fits) fprintf(d->out, "   = %s", fact->formula);
-    fprintf(d->out, "%s\n", branch->explained ? _("   (as above)") : "");
-    if (fact->formula && !fits) fprintf(d->out, "%s   = %s\n", indent, fact->formula);
+    const char *line = arena_format(&d->arena, "%s = %s", fact->name, fact_number(d, fact, unit)),
+               *formula = branch->explained ? NULL : fact->formula;
+    bool fits = formula && at + text_width(line) + 5 + text_width(formula) <= d->style->width;
+    if (fits) line = arena_format(&d->arena, "%s   = %s", line, formula);
+    if (branch->explained) line = arena_format(&d->arena, "%s   %s", line, _("(as above)"));
+    put(d, line, indent, at, "  ");
+    if (!formula || fits) return;
+    fprintf(d->out, "%s   ", indent);
+    put(d, arena_format(&d->arena, "= %s", formula), indent, at + 3, "     ");
 }
 
 static void draw_reasons(Drawing *d, const Branch *branch, const char *indent)

@@ -87,12 +87,19 @@ static const char *visible_token(const char *token, const ViewStyle *style)
     return token;
 }
 
+/* Whole numbers in full: 1373400, never 1.3734e+06. */
+static const char *whole_or_not(double number, Unit unit, const ViewStyle *style, Arena *arena)
+{
+    bool whole = unit == UNIT_NONE && fabs(number) < 1e15 && number == floor(number);
+    return whole ? arena_format(arena, "%.0f", number) : text_number(number, unit, style, arena);
+}
+
 static const char *join_numbers(const Value *value, Unit unit, const ViewStyle *style, Arena *arena)
 {
     const char *text = "";
     for (size_t i = 0; i < value->count; i++)
         text = arena_format(arena, "%s%s%s", text, i ? " " : "",
-                            text_number(value->numbers[i], unit, style, arena));
+                            whole_or_not(value->numbers[i], unit, style, arena));
     return text;
 }
 

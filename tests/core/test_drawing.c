@@ -111,7 +111,7 @@ Test(drawing, not_every_model_has_one)
 
 /* --- draws --- */
 
-enum { DRAWS = 20000 };
+enum { DRAWS = 4000 };
 
 static Job *draw(const Model *model, const char *given, double temperature, bool trace)
 {

@@ -284,7 +284,7 @@ Test(image, files_made_to_do_harm_do_none)
     Model *same = read_bytes(image.bytes, image.length, &error);
     CHECK_FOR(same, "the checksum of this test is another one: %s", error.message);
     model_free(same);
-    for (int i = 0; i < 6000; i++) {
+    for (int i = 0; i < 2000; i++) {
         size_t at = HEADER_CHECKED + random_next(&random) % (image.length - HEADER_CHECKED - 8);
         char kept[8];
         uint64_t value = i % 2 ? nasty[random_next(&random) % COUNT_OF(nasty)] : random_next(&random);
@@ -301,7 +301,7 @@ Test(image, files_made_to_do_harm_do_none)
         model_free(changed);
         memcpy(image.bytes + at, kept, bytes);
     }
-    CHECK_FOR(read > 100 && read < 5000, "%zu of 6000 were read", read);
+    CHECK_FOR(read > 30 && read < 1700, "%zu of 2000 were read", read);
     model_free(model);
     free(image.bytes);
 }

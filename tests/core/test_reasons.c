@@ -169,7 +169,8 @@ Test(reasons, kneser_ney_in_words)
                   "  backoff = 0.05128 = D x T / total\n"
                   "   T = 6 = different words seen\n"
                   "  1/V = 0.1667 = 1 / 6\n"
-                  " n1, n2, ...: how many different n-grams of that length have count 1, 2, ...\n");
+                  " n1, n2, ...: how many n-grams of that length have count 1, 2, ...; in lower orders, so "
+                  "many different words before them\n");
 }
 
 Test(reasons, modified_kneser_ney_in_words)

@@ -45,7 +45,7 @@ Test(facts, are_told_once)
                    "|- b = 2   = c\n"
                    "|  |- c = 2\n"
                    "|  `- c is a count\n"
-                   "`- b = 2   = c   (as above)\n");
+                   "`- b = 2   (as above)\n");
 }
 
 /* The note is made below b, so c is the last under a; and the only reason of d is gone. */

@@ -234,7 +234,7 @@ Test(train, pruning_by_count)
         json_decref(json);
     }
     check_told("train ngram n=3 smooth=mkn prune=count",
-               "Pruning left out 18 of 35 n-grams; perplexity 1.92008");
+               "Pruning left out 18 of 35 n-grams; perplexity on the training text 1.92008");
 }
 
 Test(train, more_entropy_more_pruned)
