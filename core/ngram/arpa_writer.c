@@ -98,7 +98,7 @@ static size_t longest_line(const Writing *w)
         size_t bytes = w->words.starts[i + 1] - w->words.starts[i];
         word = bytes > word ? bytes : word;
     }
-    return (size_t)w->store->order * (word + 1) + 2 * (DECIMAL_BYTES + 1);
+    return (size_t)w->store->order * (word + 1) + (size_t)2 * (DECIMAL_BYTES + 1);
 }
 
 static char *put_word(const Writing *w, TokenId word, char *at)

@@ -17,7 +17,7 @@
 #include "core/ngram/arpa_line.h"
 
 #define MAGIC "LMSH"
-enum { VERSION = 1, LANES = 4, BITS_MAX = 32 };
+enum { FORM = 1 /* of what is written here; to be raised with every change */, LANES = 4, BITS_MAX = 32 };
 static const uint64_t BYTE_ORDER_MARK = 0x0102030405060708, MULTIPLIER = 0x9E3779B97F4A7C15;
 
 /* --- the header: its members leave no gaps --- */
@@ -49,7 +49,7 @@ typedef struct {
 enum { CHECKED_FROM = offsetof(ImageHeader, order) };
 _Static_assert(CHECKED_FROM == 32 && sizeof(ImageHeader) % 8 == 0, "the header is whole words");
 _Static_assert(sizeof(Node) == 16 && sizeof(((Discount *)0)->why) == sizeof(((ImageDiscount *)0)->why),
-               "what is written changed: count VERSION up");
+               "what is written changed: count FORM up");
 
 /* An array of the file: where it begins, and its length, in bytes. */
 typedef struct {
@@ -170,7 +170,7 @@ static void write_model(const Model *model, Draft *draft)
 {
     const NgramStore *store = ngram_store(model);
     ImageHeader header = {.magic = MAGIC,
-                          .version = VERSION,
+                          .version = FORM,
                           .byte_order = BYTE_ORDER_MARK,
                           .order = (uint32_t)store->order,
                           .words = store->words,
@@ -266,7 +266,7 @@ static bool check_header(Image *image)
         return error_set(image->error, _("%s is no .lm file"), image->path);
     if (image->length < sizeof *header)
         return error_set(image->error, _("%s was cut off: it ends in its header"), image->path);
-    if (header->byte_order != BYTE_ORDER_MARK || header->version != VERSION) {
+    if (header->byte_order != BYTE_ORDER_MARK || header->version != FORM) {
         error_set(image->error, _("%s was written by another version of lmsh, or on another kind of machine"),
                   image->path);
         return error_hint(image->error, _("an ARPA file can be read everywhere: save it as .arpa there"));

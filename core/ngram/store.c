@@ -91,7 +91,7 @@ void store_advance(const NgramStore *store, NgramContext *context, TokenId word,
 
 void store_feed(const NgramStore *store, NgramContext *context, TokenId word)
 {
-    NodeId found[NGRAM_ORDER_MAX];
+    NodeId found[NGRAM_ORDER_MAX] = {0};
     store_advance(store, context, word, found);
 }
 

@@ -154,7 +154,7 @@ Model *ngram_training_take(Job *job)
 /* Two corpora in one numbering, and where they differ: sentences begin .. end of each, ends from the back. */
 typedef struct {
     const Corpus *old, *new;
-    TokenId *old_ids, *new_ids; /* [corpus id]: in the joint vocabulary */
+    TokenId *old_ids, *new_ids; /* [corpus id]: in the joint vocabulary; behind them that of </s> */
     Vocab *joint;               /* the new model's words first, then those that may vanish */
     size_t begin, old_end, new_end;
 } Difference;
@@ -167,6 +167,7 @@ static TokenId *number_words(const Corpus *corpus, Vocab *joint)
         const char *text = vocab_text(words, (TokenId)id);
         ids[id] = vocab_add(joint, text, strlen(text));
     }
+    ids[vocab_size(words)] = vocab_end(joint);
     return ids;
 }
 
@@ -193,25 +194,25 @@ static void find_difference(Difference *d)
     }
 }
 
-static void count_sentences(NgramStore *store, const Corpus *corpus, size_t begin, size_t end,
-                            const TokenId *ids, const Vocab *vocab, int64_t times)
+/* The sentences begin .. end of a corpus, whose words have these ids in the store. */
+static void count_sentences(NgramStore *store, const Corpus *corpus, const TokenId *ids, size_t begin,
+                            size_t end, NgramCounting counting)
 {
-    NgramCounting counting = store_counting(store, times);
-    const TokenId first = store_begin_word(store), last = vocab_end(vocab);
+    const TokenId first = store_begin_word(store);
     for (size_t s = begin; s < end; s++) {
         size_t length;
         const TokenId *sentence = corpus_sentence(corpus, s, &length);
         store_count(store, &counting, &first, 1);
         for (size_t i = 0; i < length; i++) store_count(store, &counting, &ids[sentence[i]], 1);
-        store_count(store, &counting, &last, 1);
+        store_count(store, &counting, &ids[vocab_size(corpus_vocab(corpus))], 1);
     }
 }
 
 /* New sentences first, so that no count is ever below 0. */
 static void count_difference(NgramStore *store, const Difference *d)
 {
-    count_sentences(store, d->new, d->begin, d->new_end, d->new_ids, d->joint, 1);
-    count_sentences(store, d->old, d->begin, d->old_end, d->old_ids, d->joint, -1);
+    count_sentences(store, d->new, d->new_ids, d->begin, d->new_end, store_counting(store, 1));
+    count_sentences(store, d->old, d->old_ids, d->begin, d->old_end, store_counting(store, -1));
 }
 
 /* The store's counts under the joint numbering, brought up to date, then without the words that vanished. */
