@@ -1,10 +1,10 @@
-/* bench.c - speed and memory, printed and never asserted: start, training, queries, sampling.
+/* bench.c - speed and memory, printed and never asserted: the program, training, questions, peers.
  *
- * Texts: ../shared/data/tinyshakespeare.txt where it is there, else sentences drawn from the toy model. All
- * times are medians of several runs; CPU time unless the row says wall. */
-#include <math.h>
-#include <pty.h>
-#include <stdio.h>
+ * CPU time unless a row says wall; a figure is the median of several runs, the one behind it the least. */
+#include "tests/bench/bench.h"
+
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -12,216 +12,199 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/base/file.h"
 #include "core/base/memory.h"
-#include "core/model/enumeration.h"
-#include "core/model/evaluation.h"
-#include "core/model/sampling.h"
-#include "core/ngram/ngram.h"
-#include "repl/rehearsal.h"
 
-enum { RUNS = 9, TEXT_BYTES_MAX = 1 << 28 };
+enum { LABEL_WIDTH = 40, FIGURE_WIDTH = 7, COLUMN_WIDTH = 2 * FIGURE_WIDTH + 2, RUNS_MAX = 32 };
 
-static double cpu_ms(void) { return (double)clock() * 1e3 / CLOCKS_PER_SEC; }
+_Noreturn void bench_fail(const char *what, const Error *error)
+{
+    fprintf(stderr, "bench: %s%s%s\n", what, error ? ": " : "", error ? error->message : "");
+    exit(EXIT_FAILURE);
+}
+
+/* --- time --- */
+
+double cpu_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
 
 static int ascending(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;
-    return a < b ? -1 : a > b;
+    return (a > b) - (a < b);
 }
 
-/* The median of RUNS measurements in milliseconds. */
-static double median_of(double (*measure)(void *), void *context)
+Timing timing_of(double *values, size_t count)
 {
-    double times[RUNS];
-    for (int i = 0; i < RUNS; i++) times[i] = measure(context);
-    qsort(times, RUNS, sizeof *times, ascending);
-    return times[RUNS / 2];
+    qsort(values, count, sizeof *values, ascending);
+    return (Timing){.median = values[count / 2], .least = values[0]};
 }
 
-static void report(const char *what, double value, const char *unit)
+Timing timing_measure(int runs, double (*work)(void *), void *context)
 {
-    printf("  %-52s %12.4g %s\n", what, value, unit);
+    double values[RUNS_MAX];
+    assert(runs > 0 && runs <= RUNS_MAX);
+    work(context);
+    for (int i = 0; i < runs; i++) values[i] = work(context);
+    return timing_of(values, (size_t)runs);
 }
 
-/* --- the program --- */
+/* --- processes --- */
 
-static double start_to_prompt(void *context)
+static pid_t split(void)
 {
-    (void)context;
-    int terminal;
-    char seen[4096] = "";
-    size_t length = 0;
-    double begin = job_clock();
-    pid_t child = forkpty(&terminal, NULL, NULL, NULL);
+    fflush(stdout);
+    pid_t child = fork();
+    if (child < 0) bench_fail("no more processes", NULL);
+    return child;
+}
+
+static bool reap(pid_t child, Apart *result)
+{
+    int status;
+    struct rusage usage;
+    if (wait4(child, &status, 0, &usage) != child) return false;
+    result->cpu_ms = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+                     (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+    result->peak_mb = (double)usage.ru_maxrss * 1024 / 1e6;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+Apart apart(void (*work)(const void *context, double *values), const void *context)
+{
+    int ends[2];
+    Apart result = {.cpu_ms = 0};
+    if (pipe(ends) != 0) bench_fail("no pipe", NULL);
+    pid_t child = split();
     if (child == 0) {
-        setenv("TERM", "dumb", 1);
-        execl(PROGRAM, PROGRAM, "--norc", (char *)NULL);
-        _exit(127);
+        work(context, result.values);
+        ssize_t written = write(ends[1], result.values, sizeof result.values);
+        _exit(written == sizeof result.values ? EXIT_SUCCESS : EXIT_FAILURE);
     }
-    while (!strstr(seen, "toy> ") && length + 1 < sizeof seen) {
-        ssize_t got = read(terminal, seen + length, sizeof seen - 1 - length);
-        if (got <= 0) break;
-        seen[length += (size_t)got] = '\0';
+    close(ends[1]);
+    ssize_t got = read(ends[0], result.values, sizeof result.values);
+    close(ends[0]);
+    if (!reap(child, &result) || got != sizeof result.values) exit(EXIT_FAILURE);
+    return result;
+}
+
+static void redirect(const char *path, int flags, int to)
+{
+    int file = open(path ? path : "/dev/null", flags, 0600);
+    if (file < 0 || dup2(file, to) < 0) _exit(EXIT_FAILURE);
+}
+
+bool apart_program(const char *const *arguments, const char *in, const char *out, Apart *result)
+{
+    pid_t child = split();
+    if (child == 0) {
+        redirect(in, O_RDONLY, STDIN_FILENO);
+        redirect(out, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
+        redirect(NULL, O_WRONLY, STDERR_FILENO);
+        execvp(arguments[0], (char *const *)(uintptr_t)arguments);
+        _exit(EXIT_FAILURE);
     }
-    double taken = job_clock() - begin;
-    close(terminal);
-    waitpid(child, NULL, 0);
-    return taken;
+    return reap(child, result);
 }
 
-/* One line through the whole shell: parsed, answered, drawn. */
-typedef struct {
-    Rehearsal *rehearsal;
-    const char *line;
-} Asking;
-
-static double ask(void *context)
+static void section(void (*run)(const Bench *), const Bench *bench)
 {
-    enum { TIMES = 20 };
-    Asking *asking = context;
-    double begin = cpu_ms();
-    for (int i = 0; i < TIMES; i++) rehearsal_run(asking->rehearsal, asking->line);
-    return (cpu_ms() - begin) / TIMES;
-}
-
-static void bench_program(void)
-{
-    printf("program\n");
-    report("start to prompt (wall)", median_of(start_to_prompt, NULL), "ms");
-    static const char *const lines[] = {"prob the mouse ate the cheese",
-                                        "chain the mouse ate the cheese @bigram", "next the T=0,0.5,1,2,inf",
-                                        "sample n=10 seed=1", "enumerate len=5"};
-    for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        Asking asking = {rehearsal_new(), lines[i]};
-        report(lines[i], median_of(ask, &asking), "ms");
-        rehearsal_free(asking.rehearsal);
+    Apart result;
+    pid_t child = split();
+    if (child == 0) {
+        run(bench);
+        exit(EXIT_SUCCESS);
     }
+    if (!reap(child, &result)) fprintf(stderr, "bench: a section failed\n");
 }
 
-/* --- the engine --- */
+/* --- rows --- */
 
-typedef struct {
-    const char *text; /* the whole text */
-    Corpus *corpus;
-    Model *model;
-    NgramOptions options;
-} Engine;
+void row_begin(const char *label) { printf("  %-*s", LABEL_WIDTH, label); }
 
-static Corpus *read_text(const char *text)
+void row_columns(const char *label, const char *format, const int *columns, size_t count)
 {
-    Error error;
-    Job *job = corpus_reading_new("bench", NULL, text, TOKENIZER_WORDS, true);
-    if (!job_run(job, &error)) exit(EXIT_FAILURE);
-    Corpus *corpus = corpus_reading_take(job);
-    job_free(job);
-    return corpus;
+    char text[COLUMN_WIDTH];
+    printf("%-*s", LABEL_WIDTH + 2, label);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text, sizeof text, "%s%d", format, columns[i]);
+        printf("%*s%*s", FIGURE_WIDTH, text, COLUMN_WIDTH - FIGURE_WIDTH, "");
+    }
+    putchar('\n');
 }
 
-static double read_again(void *context)
+/* Three digits, or all those before the point. */
+static int decimals(double value) { return value < 0.995 ? 3 : value < 9.95 ? 2 : value < 99.5 ? 1 : 0; }
+
+static void figure(double value) { printf("%*.*f", FIGURE_WIDTH, decimals(value), value); }
+
+void row_figure(double value)
 {
-    double begin = cpu_ms();
-    corpus_free(read_text(((Engine *)context)->text));
-    return cpu_ms() - begin;
+    figure(value);
+    printf("%*s", COLUMN_WIDTH - FIGURE_WIDTH, "");
 }
 
-static double train(void *context)
+void row_timing(Timing timing)
 {
-    Error error;
-    Engine *engine = context;
-    double begin = cpu_ms();
-    Job *job = ngram_training_new(engine->corpus, &engine->options);
-    job_run(job, &error);
-    model_free(engine->model);
-    engine->model = ngram_training_take(job);
-    job_free(job);
-    return cpu_ms() - begin;
+    char least[COLUMN_WIDTH];
+    snprintf(least, sizeof least, "(%.*f)", decimals(timing.least), timing.least);
+    figure(timing.median);
+    printf(" %-*s", COLUMN_WIDTH - FIGURE_WIDTH - 1, least);
 }
 
-static double evaluate(void *context)
+void row_end(const char *unit, const char *bar)
 {
-    Error error;
-    Engine *engine = context;
-    double begin = cpu_ms();
-    Job *job = evaluation_new(engine->model, engine->corpus, true);
-    job_run(job, &error);
-    job_free(job);
-    return cpu_ms() - begin;
+    printf("%s%s%s%s\n", unit, bar ? " (bar " : "", bar ? bar : "", bar ? ")" : "");
 }
 
-static double predict(void *context)
+/* --- the run --- */
+
+char *bench_path(const Bench *bench, const char *name)
 {
-    enum { TIMES = 100 };
-    Engine *engine = context;
-    double *p = must_alloc(model_outcomes(engine->model), sizeof *p), begin = cpu_ms();
-    State *state = state_begin(engine->model);
-    for (int i = 0; i < TIMES; i++) state_predict(state, p);
-    state_free(state);
-    free(p);
-    return (cpu_ms() - begin) / TIMES;
+    size_t size = strlen(bench->folder) + strlen(name) + 2;
+    char *path = must_alloc(size, 1);
+    snprintf(path, size, "%s/%s", bench->folder, name);
+    return path;
 }
 
-static double sample_tokens(void *context)
+static void remove_folder(const Bench *bench)
 {
-    enum { TOKENS = 2000 };
-    Error error;
-    Engine *engine = context;
-    SamplingOptions sampling = {
-        .decoding = decoding_plain(), .seed = 1, .draws = 1, .length = TOKENS, .keep = 1};
-    double begin = cpu_ms();
-    Job *job = sampling_new(engine->model, &sampling);
-    job_run(job, &error);
-    job_free(job);
-    return (cpu_ms() - begin) / TOKENS;
+    DIR *folder = opendir(bench->folder);
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        char *path = bench_path(bench, entry->d_name);
+        if (entry->d_name[0] != '.') unlink(path);
+        free(path);
+    }
+    if (folder) closedir(folder);
+    rmdir(bench->folder);
 }
 
-static void bench_order(Engine *engine, int order)
+static void print_machine(void)
 {
-    char what[80];
-    engine->options = (NgramOptions){.order = order, .smoothing = {.kind = SMOOTH_ADD, .k = 0.01}};
-    double tokens = (double)(corpus_tokens(engine->corpus) + corpus_sentences(engine->corpus));
-    double trained = median_of(train, engine);
-    snprintf(what, sizeof what, "count, n=%d", order);
-    report(what, trained, "ms");
-    report("  that is", tokens / trained / 1e3, "million tokens/s");
-    report("  score a text, from ids", median_of(evaluate, engine) / tokens * 1e6, "ns/token");
-    report("  a whole next-word distribution", median_of(predict, engine) * 1e3, "us");
-    report("  draw a token at T=1", median_of(sample_tokens, engine) * 1e3, "us");
-}
-
-static char *find_text(size_t *length)
-{
-    Error error;
-    char *text = NULL;
-    if (file_read("../shared/data/tinyshakespeare.txt", TEXT_BYTES_MAX, &text, length, &error)) return text;
-    Rehearsal *rehearsal = rehearsal_new();
-    const char *drawn = rehearsal_run(rehearsal, "sample n=40000 len=6 seed=1");
-    text = must_copy(drawn, *length = strlen(drawn));
-    rehearsal_free(rehearsal);
-    return text;
-}
-
-static void bench_engine(void)
-{
-    size_t length;
-    char *text = find_text(&length);
-    Engine engine = {.text = text, .corpus = read_text(text)};
-    printf("engine: %zu bytes, %zu tokens, %zu different\n", length, corpus_tokens(engine.corpus),
-           vocab_size(corpus_vocab(engine.corpus)));
-    report("read and cut into words", median_of(read_again, &engine), "ms");
-    static const int orders[] = {1, 2, 3, 5};
-    for (size_t i = 0; i < COUNT_OF(orders); i++) bench_order(&engine, orders[i]);
-    model_free(engine.model);
-    corpus_free(engine.corpus);
-    free(text);
+    char line[256], model[256] = "unknown processor";
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "model name : %255[^\n]", model) == 1) break;
+    if (file) fclose(file);
+    printf("%s, %ld cores; one thread, CPU time: medians, and the least of all runs (in brackets)\n", model,
+           sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 int main(void)
 {
-    struct rusage usage;
-    bench_program();
-    bench_engine();
-    getrusage(RUSAGE_SELF, &usage);
-    report("peak memory of this benchmark", (double)usage.ru_maxrss / 1024, "MiB");
+    Bench bench = {.folder = "/tmp/lmsh-bench-XXXXXX"};
+    memory_tune();
+    if (!mkdtemp(bench.folder)) bench_fail("no folder for temporary files", NULL);
+    print_machine();
+    text_prepare(&bench);
+    section(bench_program, &bench);
+    section(bench_training, &bench);
+    section(bench_questions, &bench);
+    section(bench_peers, &bench);
+    section(bench_growth, &bench);
+    remove_folder(&bench);
     return EXIT_SUCCESS;
 }
