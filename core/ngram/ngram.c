@@ -152,16 +152,15 @@ static void ngram_score_all(const Model *model, const TokenId *ids, size_t count
     const Ngram *ngram = as_ngram(model);
     NgramContext context = store_start(ngram->store), ahead = context;
     Glimpse glimpses[STORE_AHEAD];
-    TokenId last = vocab_end(model->vocab);
-    for (size_t i = 0; i < count; i += STORE_AHEAD) {
-        size_t n = count - i < STORE_AHEAD ? count - i : STORE_AHEAD;
-        store_look(ngram->store, &ahead, ids + i, n, glimpses);
+    TokenId piece[STORE_AHEAD], last = vocab_end(model->vocab);
+    size_t all = count + (end ? 1 : 0);
+    for (size_t i = 0; i < all; i += STORE_AHEAD) {
+        size_t n = all - i < STORE_AHEAD ? all - i : STORE_AHEAD;
+        for (size_t j = 0; j < n; j++) piece[j] = i + j < count ? ids[i + j] : last;
+        store_look(ngram->store, &ahead, piece, n, glimpses);
         for (size_t j = 0; j < n; j++) estimate_fetch(ngram->estimate, &glimpses[j]);
         for (size_t j = 0; j < n; j++) logp[i + j] = score(ngram, &context, &glimpses[j]);
     }
-    if (!end) return;
-    store_look(ngram->store, &ahead, &last, 1, glimpses);
-    logp[count] = score(ngram, &context, glimpses);
 }
 
 /* --- counts and reasons --- */
