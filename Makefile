@@ -23,7 +23,7 @@ warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -
             -Wwrite-strings -Wcast-qual -Wformat=2
 flavour_release  := -O2 -g
 flavour_debug    := -O0 -g3
-flavour_asan     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+flavour_asan     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all
 flavour_coverage := -O0 -g --coverage
 flavour := $(or $(flavour_$(BUILD)),$(error BUILD=$(BUILD) is not one of release, debug, asan, coverage))
 

@@ -74,13 +74,20 @@ const Command *command_find(const Word *verb, Error *error)
     return NULL;
 }
 
+/* Options that must be given stand among the words already. */
+static bool names_option(const char *usage, const char *key)
+{
+    const char *at = strstr(usage, key);
+    return at && at[strlen(key)] == '=';
+}
+
 const char *command_usage(const Command *command, Arena *arena)
 {
     const char *usage =
         arena_format(arena, "%s%s%s", command->name, *command->usage ? " " : "", command->usage);
     bool settings = command->options & OPTION(OPT_AS); /* `set` takes them all: its usage says so in a word */
     for (OptionId id = 0; id < OPTION_COUNT && !settings; id++)
-        if (command->options & OPTION(id))
+        if (command->options & OPTION(id) && !names_option(command->usage, option_table[id].key))
             usage = arena_format(arena, "%s [%s=%s]", usage, option_table[id].key,
                                  option_table[id].fallback ? option_table[id].fallback : "");
     return command->models ? arena_format(arena, "%s [@model]", usage) : usage;

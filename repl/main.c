@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -207,6 +208,7 @@ static void run_prompt(Session *session, const Arguments *a)
     LineInputOptions input = {
         .app_name = "lmsh", .color = wants_color(a), .complete = complete, .edit = edit, .context = session};
     line_input_open(&input);
+    signal(SIGPIPE, SIG_IGN); /* a reader of a pipe that leaves is an error, not the end */
     atexit(line_input_close); /* out of memory ends here too: the history is kept */
     if (!a->norc) run_settings_file(session);
     greet(session);

@@ -165,12 +165,13 @@ static size_t whole_character(const char *line, size_t at)
 /* The line and a caret below its offending part; of a long line only what stands around it. */
 static void put_caret(FILE *err, const char *line, const Error *error)
 {
-    enum { BEFORE = 40, AFTER = 30 };
+    enum { WHOLE = 76, BEFORE = 36, PART = 20, AFTER = 16 };
     size_t length = strlen(line), start = error->start, end = start + error->length, from = 0, to = length;
     if (end > length) end = length;
-    if (start > BEFORE + 3) from = whole_character(line, start - BEFORE);
-    if (end > start + AFTER) end = whole_character(line, start + AFTER);
-    if (length - end > AFTER) to = whole_character(line, end + AFTER);
+    bool cut = length > WHOLE;
+    if (cut && start > BEFORE + 3) from = whole_character(line, start - BEFORE);
+    if (cut && end > start + PART) end = whole_character(line, start + PART);
+    if (cut && length - end > AFTER) to = whole_character(line, end + AFTER);
     fprintf(err, "  %s%.*s%s\n  ", from ? "..." : "", (int)(to - from), line + from,
             to < length ? "..." : "");
     text_pad(err, (from ? 3 : 0) + columns_before(line + from, start - from));

@@ -8,7 +8,11 @@
 
 #include "core/base/memory.h"
 
+#ifdef __SANITIZE_ADDRESS__
+enum { BLOCK_BYTES = 1 }; /* each piece a block of its own, so that reaching beyond one is seen */
+#else
 enum { BLOCK_BYTES = 16 * 1024 };
+#endif
 
 struct ArenaBlock {
     ArenaBlock *older;

@@ -152,7 +152,7 @@ static TokenId draw_by_halving(Sampling *s)
     add_taken_out(s, &out, unknown);
     add_taken_out(s, &out, end);
     double total = rest_upto(s, &out, (TokenId)model_outcomes(s->model) - 1);
-    if (!(total > 1e-9)) return TOKEN_NONE;
+    if (!(total > 1e-9 && isfinite(total))) return TOKEN_NONE;
     Random before = s->random;
     TokenId token = halve(s, &out, random_unit(&s->random) * total);
     if (token != unknown && token != end && state_probability(s->state, token) > 0) {

@@ -90,7 +90,7 @@ static bool set_p(ArpaEntry *entry, double x, Error *error)
 static bool set_backoff(ArpaEntry *entry, double x, bool highest, Error *error)
 {
     entry->backoff = power_of_ten(x);
-    if (!isfinite(x) || entry->backoff > ARPA_BACKOFF_MOST)
+    if (!isfinite(x) || entry->backoff > ARPA_BACKOFF_MOST * (1 + 1e-9))
         return error_set(error, _("the back-off weight is %g"), x);
     if (!highest || x == 0) return true;
     error_set(error, _("an n-gram of the highest order has a back-off weight"));

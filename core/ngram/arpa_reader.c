@@ -263,7 +263,10 @@ static bool enter_section(Reading *r, const char *line, const char *end, Error *
 {
     uint64_t level;
     if (!arpa_heading_read(line, end, &level))
-        return error_set(error, _("this should be \\%d-grams: or \\end\\"), r->level + 1);
+        return error_set(error,
+                         r->level == 0 ? _("this should be \\%d-grams:")
+                                       : _("this should be \\%d-grams: or \\end\\"),
+                         r->level + 1);
     if (level > NGRAM_ORDER_MAX) return fail_order(error);
     if (level > (uint64_t)r->order)
         return error_set(error, _("\\data\\ does not speak of %d-grams"), (int)level);

@@ -46,7 +46,7 @@ static bool check_model(const Model *model, Error *error)
     bool weights = smoothing->kind != SMOOTH_MLE && smoothing->kind != SMOOTH_INTERP;
     if (weights && ngram_estimate(model)->unseen >= 1) return true;
     error_set(error,
-              weights ? _("smooth=%s has a back-off weight for histories never seen, an ARPA file has none")
+              weights ? _("smooth=%s weighs histories never seen, which an ARPA file cannot say")
                       : _("smooth=%s has no back-off weights to write into an ARPA file"),
               smoothing_name(smoothing->kind));
     return error_hint(error,

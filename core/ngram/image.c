@@ -232,7 +232,8 @@ static bool check_smoothing(const Image *image)
     const ImageSmoothing *smoothing = &image->header->smoothing;
     double unseen = image->header->unseen;
     bool ok = smoothing->kind <= SMOOTH_GIVEN && is_number(smoothing->k) && unseen >= 0 && unseen <= 1;
-    for (int i = 0; i < NGRAM_ORDER_MAX; i++) ok = ok && is_number(smoothing->weights[i]);
+    for (int i = 0; i < NGRAM_ORDER_MAX; i++)
+        ok = ok && is_number(smoothing->weights[i]) && smoothing->weights[i] <= 1;
     for (int i = 0; i < 3; i++)
         ok = ok && is_number(smoothing->discounts[i]) && is_number(smoothing->fallback[i]);
     for (int k = 1; k <= NGRAM_ORDER_MAX; k++) {
@@ -335,7 +336,7 @@ static bool check_levels(const Image *image)
     const Layout *layout = &image->layout;
     for (uint32_t k = 1; k <= image->header->order; k++)
         if (!good_nodes(image, k) || !good_slots(image, k) || !good_numbers(image, layout->p[k], 1 + 1e-9) ||
-            !good_numbers(image, layout->backoff[k], ARPA_BACKOFF_MOST))
+            !good_numbers(image, layout->backoff[k], ARPA_BACKOFF_MOST * (1 + 1e-9)))
             return fail_damaged(image, _("its n-grams make no sense"));
     return true;
 }

@@ -4,7 +4,9 @@
  * The file is a header (see image.c), the texts of the words, then for each level its nodes, slots,
  * probabilities and back-off weights, everything aligned to 8 bytes. Numbers are those of the machine that
  * wrote it, to the last bit; another byte order or version is refused. A checksum covers all of it, and
- * nothing is used unchecked: no file, whatever is in it, can do harm. */
+ * nothing is used unchecked: no file, whatever is in it, can do harm. It stays
+ * mapped: nothing may write into it while the model lives (save puts a new file in its place, which is safe).
+ */
 #ifndef CORE_NGRAM_IMAGE_H
 #define CORE_NGRAM_IMAGE_H
 

@@ -54,7 +54,7 @@ static void double_slots(Level *level)
 /* At most three quarters full, so that looking in vain stays short. */
 NodeId level_append(Level *level, Node node, size_t slot, uint64_t hash)
 {
-    assert(level->count < NODE_NONE - 1);
+    assert(level->count < (uint32_t)3 << 30); /* the table has 2^32 slots then */
     if (level->count == level->capacity) {
         level->capacity = level->capacity < UINT32_MAX / 2 ? level->capacity * 2 : UINT32_MAX;
         level->nodes = must_grow_table(level->nodes, level->count, level->capacity, sizeof *level->nodes);

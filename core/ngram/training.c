@@ -215,6 +215,13 @@ static void count_difference(NgramStore *store, const Difference *d)
     count_sentences(store, d->old, d->old_ids, d->begin, d->old_end, store_counting(store, -1));
 }
 
+static bool keeps_numbers(const TokenId *to, size_t words)
+{
+    size_t id = 0;
+    while (id < words && to[id] == (TokenId)id) id++;
+    return id == words;
+}
+
 /* The store's counts under the joint numbering, brought up to date, then without the words that vanished. */
 static NgramStore *recount(const Model *model, const Difference *d, size_t words)
 {
@@ -224,8 +231,14 @@ static NgramStore *recount(const Model *model, const Difference *d, size_t words
         const char *text = vocab_text(model->vocab, (TokenId)id);
         to[id] = vocab_find(d->joint, text, strlen(text));
     }
-    NgramStore *joint = store_compact(ngram_store(model), to, joint_words);
+    NgramStore *joint = old_words == joint_words && keeps_numbers(to, joint_words)
+                            ? store_clone(ngram_store(model))
+                            : store_compact(ngram_store(model), to, joint_words);
     count_difference(joint, d);
+    if (joint_words == words && d->begin == d->old_end) { /* nothing was taken away */
+        free(to);
+        return joint;
+    }
     for (size_t id = 0; id < joint_words; id++) to[id] = id < words ? (TokenId)id : TOKEN_NONE;
     NgramStore *store = store_compact(joint, to, words);
     store_free(joint);

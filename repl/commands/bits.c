@@ -29,7 +29,7 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
     double bits = -scored.sequence.logp / log(2);
     result_field(result, "bits_per_token", _("%s bits a token"), UNIT_BITS,
                  value_number(scored.sequence.count ? bits / (double)scored.sequence.count : 0));
-    if (isfinite(bits)) {
+    if (isfinite(bits) && !call->model->scores) {
         /* An arithmetic coder needs at most one bit above the ideal, rounded up (Shannon 1948). */
         result_field(result, "code_bits", _("a code of at most %s whole bits"), UNIT_NONE,
                      value_count((uint64_t)ceil(bits - 1e-9) + 1));

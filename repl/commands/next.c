@@ -67,7 +67,7 @@ static Shown list_shown(const Call *call, const Distribution *d, bool *shown)
     size_t *best = NULL, count = 0;
     Shown list = {.ids = arena_alloc(call->arena, d->outcomes, sizeof *list.ids)};
     if (call_text(call, OPT_NEXT_TOP)) {
-        count = selection_largest(d->decoded, d->outcomes, shown, call_size(call, OPT_NEXT_TOP), &best);
+        count = selection_largest(d->p, d->outcomes, shown, call_size(call, OPT_NEXT_TOP), &best);
         memset(shown, false, d->outcomes);
         for (size_t i = 0; i < count; i++) shown[best[i]] = true;
     }
@@ -145,7 +145,7 @@ static void add_notes(const Call *call, const Distribution *d, Result *result)
     if (call_number(call, OPT_T) == 0 && ties > 1)
         result_note(result,
                     _("Tie: %zu words are equally probable; T=0 takes the first in vocabulary order."), ties);
-    if (call->setting && call_text(call, OPT_NEXT_TOP))
+    if (call->first && call->first->model != call->model && call_text(call, OPT_NEXT_TOP))
         result_note(result, _("A blank: not among the most probable ones there."));
     if (d->scores)
         result_note(result,

@@ -26,8 +26,7 @@ static bool check(const Call *call, Error *error)
     }
     if (choose_writer(path->text)) return true;
     error_set(error, _("the name of the file says how to write it, and '%s' does not"), path->text);
-    error_hint(error,
-               _("end it in .arpa, .arpa.gz (other programs read these) or .lm (ours: loads at once)"));
+    error_hint(error, _("end it in .arpa or .arpa.gz (for other programs too), or .lm (loads at once)"));
     return error_place(error, path->start, path->length);
 }
 

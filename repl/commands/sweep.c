@@ -232,7 +232,7 @@ static Series make_series(const Call *call, const char *name, bool training)
         const Trial *trial = &sweep->trials[i];
         double value = training ? trial->training : compared(trial);
         if (strcmp(trial->series, name) != 0) continue;
-        for (size_t k = 0; isnan(trial->x) && k < axis->count; k++)
+        for (size_t k = 0; isnan(trial->x) && series.count < axis->count; k++)
             add_point(&series, x, y, axis->numbers[k], value);
         if (!isnan(trial->x)) add_point(&series, x, y, trial->x, value);
     }

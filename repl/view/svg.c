@@ -6,7 +6,7 @@
 #include "repl/view/axis.h"
 #include "repl/view/view.h"
 
-enum { WIDTH = 720, HEIGHT = 440, LEFT = 70, RIGHT = 190, TOP = 40, BOTTOM = 50, PADDING = 14, LEGEND = 20 };
+enum { WIDTH = 830, HEIGHT = 440, LEFT = 70, RIGHT = 300, TOP = 40, BOTTOM = 50, PADDING = 14, LEGEND = 20 };
 
 typedef struct {
     FILE *out;

@@ -8,6 +8,7 @@
 
 #include "core/base/draft.h"
 #include "core/base/file.h"
+#include "core/model/sampling.h"
 #include "core/ngram/arpa_reader.h"
 #include "core/ngram/arpa_writer.h"
 #include "tests/support/arpa.h"
@@ -304,6 +305,33 @@ Test(arpa, counts_promise_nothing)
         read_text(FRAME("ngram 1=9223372036854775807\nngram 2=99999999999999999999999\n", "-1 a\n-1 </s>"));
     CHECK_INT(model_outcomes(model), 2);
     CHECK_INT(model->context, 1);
+    model_free(model);
+}
+
+/* Raised to the tenth power these scores are more than a number holds; the dice must not notice. */
+Test(arpa, enormous_scores_are_drawn_in_proportion)
+{
+    Model *model =
+        read_text("\\data\\\nngram 1=4\nngram 2=1\n\\1-grams:\n-0.3 a 39\n-1 b\n-0.6 </s>\n-99 <s>\n"
+                  "\\2-grams:\n-0.3 a b\n\\end\\\n");
+    TokenId prompt[] = {id_of(model, "a")};
+    SamplingOptions options = {.decoding = {.temperature = 0.1, .top_p = 1},
+                               .seed = 1,
+                               .draws = 50,
+                               .max = 1,
+                               .prompt = prompt,
+                               .prompt_count = 1,
+                               .keep = 50};
+    Error error;
+    Job *job = sampling_new(model, &options);
+    size_t others = 0;
+    CHECK(job_run(job, &error));
+    for (size_t i = 0; i < 50; i++) {
+        const Sample *sample = sampling_sample(job, i);
+        others += sample->count == 0 || sample->ids[0] != prompt[0];
+    }
+    CHECK_FOR(others <= 1, "%zu of 50 were not the word with 0.999", others);
+    job_free(job);
     model_free(model);
 }
 

@@ -153,3 +153,10 @@ Test(regressions, an_interrupted_sweep_can_be_undone)
         shell_do(shell, "undo");
     }
 }
+
+/* A curve was drawn with more points than it has. */
+Test(regressions, a_smoothing_named_twice_is_one_curve)
+{
+    shell_must(shell, "sweep heldout=facts n=2 smooth=add,mkn,mkn,mkn,mkn k=0.1,0.2,0.3,0.4,0.5,1");
+    CHECK(strstr(shell_out(shell), "o add"));
+}
