@@ -96,7 +96,10 @@ static bool check_line(const Corpus *corpus, const char *line, size_t length, Er
            tokenizer_next(TOKENIZER_WORDS, &text, line + length, &token, &bytes))
         if (vocab_is_special(token, bytes)) {
             error_set(error, _("line %zu holds the reserved token %.*s"), corpus->line, (int)bytes, token);
-            return error_hint(error, _("sentences begin and end by themselves; take it out of the text"));
+            bool unknown = bytes == strlen(TEXT_UNKNOWN) && memcmp(token, TEXT_UNKNOWN, bytes) == 0;
+            return error_hint(
+                error, unknown ? _("write it otherwise, UNK say; cutoff= and vocabulary= make unknown words")
+                               : _("sentences begin and end by themselves; take it out of the text"));
         }
     return true;
 }

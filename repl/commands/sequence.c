@@ -55,6 +55,7 @@ const char *probability_label(const Call *call, const Sequence *sequence)
     bool counted = sequence->count > 0 && sequence->steps[0].counted; /* decimals need no other form */
     bool fraction =
         counted && sequence->denominator > 1 && sequence->denominator < FRACTION_MAX && sequence->p > 0;
+    if (call->model->scores) return _("score = %s");
     if (!fraction) return _("p = %s");
     return arena_format(call->arena, "p = %llu/%llu = %%s", (unsigned long long)sequence->numerator,
                         (unsigned long long)sequence->denominator);
@@ -87,8 +88,12 @@ static const char *fraction_text(const Call *call, const Sequence *s)
 void scored_fields(const Call *call, const Scored *scored, Result *result)
 {
     const Sequence *s = &scored->sequence;
-    if (call->model->scores)
-        result_note(result, _("%s gives scores, not probabilities: they do not sum to 1."), call->model_name);
+    bool scores = call->model->scores;
+    if (scores)
+        result_note(
+            result,
+            _("%s gives scores, not probabilities: they do not sum to 1, and there is no perplexity."),
+            call->model_name);
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
     result_field(
         result, "tokens", NULL, UNIT_TOKEN,
@@ -103,8 +108,8 @@ void scored_fields(const Call *call, const Scored *scored, Result *result)
         result_field(result, surprise_unit(call), surprise_label(call), UNIT_BITS,
                      value_number(surprise(call, s->logp)));
     }
-    result_field(result, "perplexity", _("perplexity %s"), UNIT_RATIO,
-                 value_number(sequence_perplexity(s->logp, s->count)));
+    result_field(result, "perplexity", scores ? NULL : _("perplexity %s"), UNIT_RATIO,
+                 scores ? value_null() : value_number(sequence_perplexity(s->logp, s->count)));
     result_field(result, NULL, "(%s)", UNIT_NONE, value_text(call_convention(call, s->count, scored->end)));
     if (fraction_text(call, s))
         result_field(result, "fraction", NULL, UNIT_NONE, value_text(fraction_text(call, s)));
