@@ -313,7 +313,7 @@ Test(image, other_files_are_refused)
     CHECK(!image_read(path, &error) && strstr(error.message, "cannot open"));
     CHECK(!image_read("/dev/null", &error) && !image_read(folder, &error));
     file_put(path, "\\data\\\nngram 1=1\n");
-    CHECK(!image_is(path) && !image_read(path, &error) && strstr(error.message, "no .lm file"));
+    CHECK(!image_is(path) && !image_read(path, &error) && strstr(error.message, "no file that save wrote"));
     file_put(path, "LMS");
     CHECK(!image_is(path) && !image_read(path, &error));
     file_put(path, "LMSH");

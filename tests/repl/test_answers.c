@@ -6,10 +6,7 @@
 
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static void start(void) { shell = shell_new("json"); }
-static void finish(void) { shell_free(shell); }
-TestSuite(answers, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(answers, "json")
 
 typedef struct {
     const char *line, *path;

@@ -7,10 +7,7 @@
 #include "repl/complete.h"
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static void start(void) { shell = shell_new(NULL); }
-static void finish(void) { shell_free(shell); }
-TestSuite(complete, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(complete, NULL)
 
 /* The offers for the last word of `line`, as Readline breaks it, joined by spaces; the caller frees it. */
 static char *offers(const char *line)
@@ -127,8 +124,7 @@ Test(complete, what_was_made_is_offered)
 
 Test(complete, files)
 {
-    char folder[FOLDER_SIZE], line[256], wanted[256], hidden[256];
-    folder_make(folder);
+    char line[256], wanted[256], hidden[256];
     file_put(path_in(folder, "one.txt"), "x");
     file_put(path_in(folder, "two.csv"), "x");
     file_put(path_in(folder, ".hidden"), "x");
@@ -145,7 +141,6 @@ Test(complete, files)
     snprintf(wanted, sizeof wanted, "%s/", folder);
     Row row = {line, wanted, ""};
     check_row(&row);
-    folder_remove(folder);
 }
 
 Test(complete, again_takes_what_the_last_command_took)

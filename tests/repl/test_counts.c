@@ -7,10 +7,7 @@
 #include "lessons/embedded.h"
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static void start(void) { shell = shell_new("json"); }
-static void finish(void) { shell_free(shell); }
-TestSuite(counts, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(counts, "json")
 
 /* The mouse corpus as one text in which each sentence is "<s> <s> w w </s>" and sentences are parted by "|".
  */
@@ -88,15 +85,13 @@ Test(counts, a_small_bigram_is_a_matrix)
 /* No word can be taken for a key. */
 Test(counts, words_called_given_and_total)
 {
-    char folder[FOLDER_SIZE], line[128];
-    folder_make(folder);
+    char line[128];
     file_put(path_in(folder, "text"), "given total\ntotal given count p token\n");
     snprintf(line, sizeof line, "train ngram corpus=%s; counts", path_in(folder, "text"));
     json_t *json = shell_json(shell, line);
     CHECK_STR(json_string_value(json_path(json, "rows.0.given")), "<s>");
     CHECK_STR(json_string_value(json_path(json, "rows.0.token")), "given");
     CHECK_INT(json_number(json, "rows.0.total"), 2);
-    folder_remove(folder);
 }
 
 Test(counts, after_a_context_and_with_too_much_context)

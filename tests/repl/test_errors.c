@@ -7,22 +7,7 @@
 
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static char folder[FOLDER_SIZE];
-
-static void start(void)
-{
-    shell = shell_new(NULL);
-    folder_make(folder);
-}
-
-static void finish(void)
-{
-    shell_free(shell);
-    folder_remove(folder);
-}
-
-TestSuite(errors, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(errors, NULL)
 
 enum { ERROR_LINES = 4 };
 

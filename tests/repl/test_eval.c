@@ -7,10 +7,7 @@
 
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static void start(void) { shell = shell_new("json"); }
-static void finish(void) { shell_free(shell); }
-TestSuite(eval, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(eval, "json")
 
 #define MINI "tests/data/kenlm/"
 #define TRAIN_MINI "train ngram corpus=tests/data/mini.txt n=3 smooth=mkn compat=kenlm"

@@ -4,10 +4,7 @@
 
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static void start(void) { shell = shell_new(NULL); }
-static void finish(void) { shell_free(shell); }
-TestSuite(help, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(help, NULL)
 
 /* A name that is several things gets all its pages; upper and lower case are two names where both exist. */
 Test(help, finds_commands_options_values_and_topics)
@@ -52,14 +49,12 @@ Test(help, hints_say_what_to_write_instead)
 /* A corpus of 200 different words: people see some of its rows, machines all. */
 static void train_wide(void)
 {
-    char folder[FOLDER_SIZE], line[128], text[4096] = "";
-    folder_make(folder);
+    char line[128], text[4096] = "";
     for (int i = 0; i < 200; i++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "w%03d%s", i, i % 10 == 9 ? "\n" : " ");
     file_put(path_in(folder, "wide.txt"), text);
     snprintf(line, sizeof line, "train ngram n=1 corpus=%s", path_in(folder, "wide.txt"));
     shell_must(shell, line);
-    folder_remove(folder);
 }
 
 Test(help, long_tables_fold_for_people_only)

@@ -8,10 +8,7 @@
 #include "core/base/job.h"
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static void start(void) { shell = shell_new("json"); }
-static void finish(void) { shell_free(shell); }
-TestSuite(next, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(next, "json")
 
 /* The rows of top= are the best of those without it, and the rest is what they lack to 1. */
 static void check_top(const char *line, size_t top)
@@ -88,12 +85,11 @@ Test(next, scores_by_hand)
 Test(next, top_is_quick)
 {
     enum { WORDS = 100000, TIMES = 10 };
-    char folder[FOLDER_SIZE], line[160], *text;
+    char line[160], *text;
     size_t length;
     FILE *out = open_memstream(&text, &length);
     for (int i = 0; i < WORDS; i++) fprintf(out, "w%d w%d\n", i, i / 2);
     fclose(out);
-    folder_make(folder);
     file_put(path_in(folder, "text"), text);
     snprintf(line, sizeof line, "train ngram smooth=wb corpus=%s; next w7 top=20", path_in(folder, "text"));
     shell_must(shell, line);
@@ -101,6 +97,5 @@ Test(next, top_is_quick)
     for (int i = 0; i < TIMES; i++) shell_must(shell, "next w7 top=20");
     CHECK_FOR(job_clock() - started < TIMES * 100, "%g ms each", (job_clock() - started) / TIMES);
     CHECK_INT(json_array_size(json_path(shell_json(shell, "next w7 top=20"), "rows")), 20);
-    folder_remove(folder);
     free(text);
 }

@@ -5,22 +5,7 @@
 
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static char folder[FOLDER_SIZE];
-
-static void start(void)
-{
-    shell = shell_new(NULL);
-    folder_make(folder);
-}
-
-static void finish(void)
-{
-    shell_free(shell);
-    folder_remove(folder);
-}
-
-TestSuite(player, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(player, NULL)
 
 static const char lesson_text[] =
     "---\nformat: 1\nid: small\ntitle: A small lesson\nneeds:\nminutes: 1\n---\n"

@@ -7,19 +7,7 @@
 #include "repl/rehearsal.h"
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static char folder[FOLDER_SIZE];
-static void start(void)
-{
-    shell = shell_new(NULL);
-    folder_make(folder);
-}
-static void finish(void)
-{
-    shell_free(shell);
-    folder_remove(folder);
-}
-TestSuite(regressions, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(regressions, NULL)
 
 static void must_fail(const char *line, const char *message)
 {

@@ -7,23 +7,9 @@
 
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static char folder[FOLDER_SIZE];
+SHELL_SUITE(save_load, "json")
+
 static char line[512];
-
-static void start(void)
-{
-    shell = shell_new("json");
-    folder_make(folder);
-}
-
-static void finish(void)
-{
-    shell_free(shell);
-    folder_remove(folder);
-}
-
-TestSuite(save_load, .init = start, .fini = finish, .timeout = 20);
 
 /* "save %s/m.arpa": %s stands for the folder. */
 static const char *in_folder(const char *text)

@@ -5,22 +5,7 @@
 
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static char folder[FOLDER_SIZE];
-
-static void start(void)
-{
-    shell = shell_new("json");
-    folder_make(folder);
-}
-
-static void finish(void)
-{
-    shell_free(shell);
-    folder_remove(folder);
-}
-
-TestSuite(session, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(session, "json")
 
 static size_t last_of(Session *session) { return session_workspace(session)->model_count; }
 

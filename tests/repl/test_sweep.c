@@ -7,19 +7,7 @@
 
 #include "tests/support/shell.h"
 
-static char folder[FOLDER_SIZE];
-static Shell *shell;
-static void start(void)
-{
-    folder_make(folder);
-    shell = shell_new("json");
-}
-static void finish(void)
-{
-    shell_free(shell);
-    folder_remove(folder);
-}
-TestSuite(sweep, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(sweep, "json")
 
 /* A number or, for null, infinity. */
 static double number_or_inf(json_t *json, const char *path)

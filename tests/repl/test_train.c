@@ -7,19 +7,7 @@
 
 #include "tests/support/shell.h"
 
-static char folder[FOLDER_SIZE];
-static Shell *shell;
-static void start(void)
-{
-    folder_make(folder);
-    shell = shell_new("json");
-}
-static void finish(void)
-{
-    shell_free(shell);
-    folder_remove(folder);
-}
-TestSuite(train, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(train, "json")
 
 static const char *const smoothings[] = {"mle", "add", "interp", "wb", "ad", "kn", "mkn", "katz"};
 

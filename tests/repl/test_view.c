@@ -7,10 +7,7 @@
 #include "repl/view/text.h"
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static void start(void) { shell = shell_new(NULL); }
-static void finish(void) { shell_free(shell); }
-TestSuite(view, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(view, NULL)
 
 /* --- a result made by hand --- */
 

@@ -5,10 +5,7 @@
 
 #include "tests/support/shell.h"
 
-static Shell *shell;
-static void start(void) { shell = shell_new("json"); }
-static void finish(void) { shell_free(shell); }
-TestSuite(why, .init = start, .fini = finish, .timeout = 20);
+SHELL_SUITE(why, "json")
 
 /* After `line`, the value at `path` of its answer is that of the tree (at `fact` in it). */
 static const struct {

@@ -56,4 +56,20 @@ void file_put(const char *path, const char *text);
 void file_put_bytes(const char *path, const char *bytes, size_t length);
 char *file_get(const char *path); /* NULL when there is none; the caller frees it */
 
+/* A suite in which each test has a `shell` of its own, answering in this format, and an empty `folder`. */
+#define SHELL_SUITE(name, format)                                                                            \
+    static Shell *shell;                                                                                     \
+    static char folder[FOLDER_SIZE];                                                                         \
+    static void start(void)                                                                                  \
+    {                                                                                                        \
+        shell = shell_new(format);                                                                           \
+        folder_make(folder);                                                                                 \
+    }                                                                                                        \
+    static void finish(void)                                                                                 \
+    {                                                                                                        \
+        shell_free(shell);                                                                                   \
+        folder_remove(folder);                                                                               \
+    }                                                                                                        \
+    TestSuite(name, .init = start, .fini = finish, .timeout = 20);
+
 #endif
