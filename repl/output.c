@@ -130,7 +130,9 @@ void output_notes(const SessionOptions *session, const Execution *e)
         for (size_t n = 0; n < e->results[i].note_count; n++)
             if (!noted_before(e, i, e->results[i].notes[n]))
                 text_wrap(session->err, e->results[i].notes[n], 2, style.width);
-    if (e->statement.timed) fprintf(session->err, _("  took %.3g ms\n"), job_clock() - e->started);
+    if (e->statement.timed)
+        fprintf(session->err, _("  took %s\n"),
+                seconds_text((job_clock() - e->started) / 1e3, e->calls[0].arena));
     fflush(session->err);
 }
 
@@ -190,8 +192,7 @@ void output_error(const SessionOptions *session, bool json, const Source *source
         fflush(err);
         return;
     }
-    if (source && source->name)
-        fprintf(err, "%s:%zu:%zu: ", source->name, source->line, error->length ? error->start + 1 : 1);
+    if (source && source->name) fprintf(err, "%s:%zu:%zu: ", source->name, source->line, error->start + 1);
     fprintf(err, _("error: %s\n"), error->message);
     bool typed = source && source->line_text && error->length > 0 && !strchr(source->line_text, '\t') &&
                  error->start <= strlen(source->line_text);

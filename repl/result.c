@@ -35,12 +35,16 @@ void result_field(Result *result, const char *key, const char *label, Unit unit,
     result->fields[result->field_count++] = (Field){key, label, unit, value};
 }
 
-void result_seconds(Result *result, double seconds)
+const char *seconds_text(double seconds, Arena *arena)
 {
     bool quick = seconds < 1;
+    return arena_format(arena, quick ? _("%.3g ms") : _("%.3g s"), quick ? seconds * 1e3 : seconds);
+}
+
+void result_seconds(Result *result, double seconds)
+{
     result_field(result, "seconds", NULL, UNIT_SECONDS, value_number(seconds));
-    result_field(result, NULL, quick ? _("%s ms") : _("%s s"), UNIT_SECONDS,
-                 value_number(quick ? seconds * 1e3 : seconds));
+    result_field(result, NULL, "%s", UNIT_NONE, value_text(seconds_text(seconds, result->arena)));
 }
 
 void result_table(Result *result, const char *rows_key)

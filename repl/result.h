@@ -105,7 +105,8 @@ Value value_list(const char *const *list, size_t count);
 Value value_numbers(const double *numbers, size_t count);
 
 void result_field(Result *result, const char *key, const char *label, Unit unit, Value value);
-void result_seconds(Result *result, double seconds); /* "0.08 ms", "2.3 s" */
+const char *seconds_text(double seconds, Arena *arena); /* "0.08 ms", "2.3 s" */
+void result_seconds(Result *result, double seconds);    /* the same as a field, and its number for machines */
 void result_table(Result *result, const char *rows_key);
 int result_column(Result *result, const char *key, const char *label, Unit unit, bool bar); /* its index */
 Value *result_row(Result *result); /* a fresh row of nulls, one a column; add all columns first */

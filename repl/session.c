@@ -97,9 +97,11 @@ static bool wants_json(const Session *session, const Statement *statement)
 static void fail(Session *session, const Statement *statement, const Error *error)
 {
     const char *verb = statement ? statement->verb.text : "";
+    Error placed = *error;
+    if (statement && error->length == 0) placed.start = statement->verb.start; /* a column, but no caret */
     progress_clear(&session->progress, session->options.err);
     output_error(&session->options, wants_json(session, statement), sources_current(&session->sources), verb,
-                 error);
+                 &placed);
     restore(session);
     stop_running(session);
     sources_clear(&session->sources);

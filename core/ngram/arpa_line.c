@@ -84,14 +84,21 @@ static bool set_p(ArpaEntry *entry, double x, Error *error)
 {
     entry->positive = x > 0;
     entry->p = x > 0 ? 1 : power_of_ten(x);
-    return !isnan(x) || error_set(error, _("the probability is not a number"));
+    if (!isnan(x)) return true;
+    error_set(error, _("the probability is not a number"));
+    return error_hint(error, _("log10 p is a number up to 0; -99 or -inf stands for p = 0"));
+}
+
+static bool fail_backoff(double x, Error *error)
+{
+    error_set(error, _("the back-off weight is %g"), x);
+    return error_hint(error, _("its log10 is a number, not above %g"), log10(ARPA_BACKOFF_MOST));
 }
 
 static bool set_backoff(ArpaEntry *entry, double x, bool highest, Error *error)
 {
     entry->backoff = power_of_ten(x);
-    if (!isfinite(x) || entry->backoff > ARPA_BACKOFF_MOST * (1 + 1e-9))
-        return error_set(error, _("the back-off weight is %g"), x);
+    if (!isfinite(x) || entry->backoff > ARPA_BACKOFF_MOST * (1 + 1e-9)) return fail_backoff(x, error);
     if (!highest || x == 0) return true;
     error_set(error, _("an n-gram of the highest order has a back-off weight"));
     return error_hint(error, _("nothing longer backs off from it; is a section of the file missing?"));

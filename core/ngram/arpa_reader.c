@@ -123,7 +123,8 @@ static void keep_numbers(Reading *r, size_t node, double p, double backoff)
 
 static bool fail_twice(const Reading *r, Error *error)
 {
-    return error_set(error, _("this %d-gram was there before"), r->level);
+    error_set(error, _("this %d-gram was there before"), r->level);
+    return error_hint(error, _("an n-gram has one line; take one of them out"));
 }
 
 static bool keep_begin(Reading *r, const ArpaEntry *entry, Error *error)
@@ -154,7 +155,10 @@ static bool keep_unigram(Reading *r, const ArpaEntry *entry, Error *error)
 static bool end_unigrams(Reading *r, Error *error)
 {
     size_t words = vocab_size(r->vocab);
-    if (words == 0) return error_set(error, _("there are no words before this"));
+    if (words == 0) {
+        error_set(error, _("there are no words before this"));
+        return error_hint(error, _("\\1-grams: lists every word of the model"));
+    }
     r->store = store_new(r->order, words);
     keep_numbers(r, words, 0, r->begins ? r->begin_backoff : 1);
     for (size_t word = 0; word <= words; word++) r->store->levels[1].nodes[word].count = 1;
@@ -245,11 +249,14 @@ static bool fail_order(Error *error)
 static bool read_count(Reading *r, const char *line, const char *end, Error *error)
 {
     uint64_t level, count;
-    if (!arpa_count_read(line, end, &level, &count))
-        return error_set(error, _("this should read: ngram %d=COUNT"), r->order + 1);
-    if (level > NGRAM_ORDER_MAX) return fail_order(error);
-    if (level != (uint64_t)r->order + 1)
-        return error_set(error, _("ngram %d= should come here"), r->order + 1);
+    bool read = arpa_count_read(line, end, &level, &count);
+    if (read && level > NGRAM_ORDER_MAX) return fail_order(error);
+    if (!read || level != (uint64_t)r->order + 1) {
+        error_set(error, read ? _("ngram %d= should come here") : _("this should read: ngram %d=COUNT"),
+                  r->order + 1);
+        return error_hint(error,
+                          _("\\data\\ counts the n-grams of each length in order, then comes \\1-grams:"));
+    }
     r->declared[++r->order] = count;
     return true;
 }
@@ -262,14 +269,18 @@ static bool leave_section(Reading *r, Error *error)
 static bool enter_section(Reading *r, const char *line, const char *end, Error *error)
 {
     uint64_t level;
-    if (!arpa_heading_read(line, end, &level))
-        return error_set(error,
-                         r->level == 0 ? _("this should be \\%d-grams:")
-                                       : _("this should be \\%d-grams: or \\end\\"),
-                         r->level + 1);
+    if (!arpa_heading_read(line, end, &level)) {
+        error_set(error,
+                  r->level == 0 ? _("this should be \\%d-grams:")
+                                : _("this should be \\%d-grams: or \\end\\"),
+                  r->level + 1);
+        return error_hint(error, _("a line that begins with \\ opens a section or ends the file"));
+    }
     if (level > NGRAM_ORDER_MAX) return fail_order(error);
-    if (level > (uint64_t)r->order)
-        return error_set(error, _("\\data\\ does not speak of %d-grams"), (int)level);
+    if (level > (uint64_t)r->order) {
+        error_set(error, _("\\data\\ does not speak of %d-grams"), (int)level);
+        return error_hint(error, _("add ngram %d=COUNT there, or take the section out"), (int)level);
+    }
     if (level <= (uint64_t)r->level || (r->level == 0 && level != 1)) {
         error_set(error, _("\\%d-grams: cannot stand here"), (int)level);
         return error_hint(error, _("sections stand in order: \\1-grams:, \\2-grams:, ..."));

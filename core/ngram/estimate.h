@@ -23,7 +23,7 @@ typedef struct {
     bool borrowed;
 } Estimate;
 
-/* One to be filled: every p 0, every back-off weight 1. */
+/* One to be filled: every p 0, every back-off weight that of a history never seen. */
 Estimate *estimate_blank(const NgramStore *store, const Smoothing *smoothing);
 
 /* Fill in one level from the counts; levels in order, 1 first. V is store->words, `unknown` the id of <unk>

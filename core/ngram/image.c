@@ -223,6 +223,19 @@ static bool fail_damaged(const Image *image, const char *what)
     return error_hint(image->error, _("fetch it again, or save the model again"));
 }
 
+static bool fail_cut_off(const Image *image, uint64_t size)
+{
+    error_set(image->error, _("%s was cut off: %zu of %llu bytes are there"), image->path, image->length,
+              (unsigned long long)size);
+    return error_hint(image->error, _("fetch it again, or save the model again"));
+}
+
+static bool fail_foreign(const char *path, Error *error)
+{
+    error_set(error, _("%s is no file that save wrote"), path);
+    return error_hint(error, _("save NAME.lm writes one"));
+}
+
 static void *at(const Image *image, Section section) { return image->start + section.start; }
 
 static bool is_number(double x) { return isfinite(x) && x >= 0; }
@@ -264,17 +277,14 @@ static bool check_header(Image *image)
 {
     const ImageHeader *header = image->header;
     if (image->length >= strlen(MAGIC) && memcmp(image->start, MAGIC, strlen(MAGIC)) != 0)
-        return error_set(image->error, _("%s is no .lm file"), image->path);
-    if (image->length < sizeof *header)
-        return error_set(image->error, _("%s was cut off: it ends in its header"), image->path);
+        return fail_foreign(image->path, image->error);
+    if (image->length < sizeof *header) return fail_cut_off(image, sizeof *header);
     if (header->byte_order != BYTE_ORDER_MARK || header->version != FORM) {
         error_set(image->error, _("%s was written by another version of lmsh, or on another kind of machine"),
                   image->path);
         return error_hint(image->error, _("an ARPA file can be read everywhere: save it as .arpa there"));
     }
-    if (header->size > image->length)
-        return error_set(image->error, _("%s was cut off: %zu of %llu bytes are there"), image->path,
-                         image->length, (unsigned long long)header->size);
+    if (header->size > image->length) return fail_cut_off(image, header->size);
     if (header->size < image->length) return fail_damaged(image, _("something follows its end"));
     return check_sizes(image) && check_smoothing(image);
 }
@@ -431,7 +441,7 @@ static int open_image(const char *path, size_t *length, Error *error)
         return fd;
     }
     close(fd);
-    error_set(error, _("%s is no file that save wrote"), path);
+    fail_foreign(path, error);
     return -1;
 }
 

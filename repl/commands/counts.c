@@ -343,7 +343,8 @@ static bool check_counted(const Call *call, Error *error)
         return error_hint(error, _("next shows its rows; counts works on n-grams: counts the @bigram"));
     }
     if (smoothing->kind != SMOOTH_GIVEN) return true;
-    error_set(error, _("%s was read from a file of probabilities, which has no counts"), call->model_name);
+    error_set(error, _("%s is made of probabilities, not counts: read from a file, or pruned"),
+              call->model_name);
     return error_hint(error, _("next shows its probabilities, why the back-off weights they come from"));
 }
 

@@ -24,6 +24,16 @@ static bool fail_at(const Reader *r, OptionId id, Error *error)
     return error_place(error, r->values[id].start, r->values[id].length);
 }
 
+/* --- the kind --- */
+
+bool recipe_check_kind(const Call *call, Error *error)
+{
+    if (call->word_count == 0 || strcmp(call->words[0].text, "ngram") == 0) return true;
+    error_set(error, _("there is no kind of model called '%s'"), call->words[0].text);
+    error_hint(error, _("kinds: ngram     for example: train ngram n=3 smooth=add k=0.1"));
+    return error_place(error, call->words[0].start, call->words[0].length);
+}
+
 /* --- which option belongs to which smoothing --- */
 
 #define KIND(kind) (1u << (kind))

@@ -13,6 +13,9 @@ typedef struct {
     Pruning pruning;
 } Recipe;
 
+/* The word before the options, if there is one, names a kind of model there is. */
+bool recipe_check_kind(const Call *call, Error *error);
+
 /* What values[OPTION_COUNT] ask for. Fails at the place of an option that says nothing with the smoothing
  * chosen, that contradicts another one, or has the wrong number of values. */
 bool recipe_read(const OptionValue *values, Arena *arena, Recipe *recipe, Error *error);

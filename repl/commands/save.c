@@ -18,7 +18,11 @@ static Writer *choose_writer(const char *path)
 static bool check(const Call *call, Error *error)
 {
     const Word *path = &call->words[0];
-    if (call->number) return error_set(error, _("a file holds one model"));
+    if (call->number) {
+        error_set(error, _("a file holds one model"));
+        error_hint(error, _("save each under a name of its own"));
+        return error_place(error, path->start, path->length);
+    }
     if (!ngram_store(call->model)) {
         error_set(error, _("%s is a table, which save does not write"), call->model_name);
         return error_hint(error,

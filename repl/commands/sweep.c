@@ -52,6 +52,7 @@ static bool check_option(const Call *call, OptionId id, Error *error)
     if (!value->given) return true;
     if (value->count > 1 && !(varied & OPTION(id)) && !option_table[id].list) {
         error_set(error, _("sweep varies n=, smooth=, k= and cutoff=, not %s="), option_table[id].key);
+        error_hint(error, _("give it one value, and sweep once for each"));
         return error_place(error, value->start, value->length);
     }
     for (size_t i = 0; i < trial_values(call, OPT_SMOOTH); i++)
@@ -61,11 +62,7 @@ static bool check_option(const Call *call, OptionId id, Error *error)
 
 static bool check_call(const Call *call, Error *error)
 {
-    if (call->word_count > 0 && strcmp(call->words[0].text, "ngram") != 0) {
-        error_set(error, _("there is no kind of model called '%s'"), call->words[0].text);
-        error_hint(error, _("kinds: ngram"));
-        return error_place(error, call->words[0].start, call->words[0].length);
-    }
+    if (!recipe_check_kind(call, error)) return false;
     if (!call_given(call, OPT_HELDOUT)) {
         error_set(error, _("sweep needs a text that the models do not learn from"));
         return error_hint(error, _("add heldout=FILE, or the name of a corpus: heldout=jobs"));
@@ -80,7 +77,8 @@ static bool check_call(const Call *call, Error *error)
 static bool check_text(const Corpus *corpus, Error *error)
 {
     if (corpus_sentences(corpus) > 0) return true;
-    return error_set(error, _("%s holds no sentence"), corpus_name(corpus));
+    error_set(error, _("%s holds no sentence"), corpus_name(corpus));
+    return error_hint(error, _("corpus add \"...\" adds one; corpus lists the others"));
 }
 
 static bool gather(Session *session, Call *call, Error *error)
@@ -135,13 +133,6 @@ static bool unknown_differs(const Sweep *sweep)
     return false;
 }
 
-/* "0.08 ms", "2.3 s". */
-static const char *time_text(double seconds, Arena *arena)
-{
-    bool quick = seconds < 1;
-    return arena_format(arena, quick ? _("%.3g ms") : _("%.3g s"), quick ? seconds * 1e3 : seconds);
-}
-
 static Value perplexity_value(const Trial *trial, double perplexity)
 {
     return is_scores(trial) ? value_null() : value_number(perplexity);
@@ -160,7 +151,7 @@ static void add_row(const Trial *trial, bool best, Result *result)
         value_count(trial->ngrams),
         value_number(trial->once),
         value_number(trial->seconds),
-        value_text(time_text(trial->seconds, result->arena)),
+        value_text(seconds_text(trial->seconds, result->arena)),
         perplexity_value(trial, trial->training),
         perplexity_value(trial, trial->heldout),
         perplexity_value(trial, trial->known),

@@ -81,12 +81,35 @@ static const char *choose_name(const Call *call)
     return call->number ? arena_format(call->arena, "%s-%zu", name, call->number) : name;
 }
 
-static bool check_kind(const Call *call, Error *error)
+/* --- discounts that could not be estimated --- */
+
+/* Which setting a note is about: "n=3: ", or "" when there is only one. */
+static const char *about(const Call *call)
 {
-    if (call->word_count == 0 || strcmp(call->words[0].text, "ngram") == 0) return true;
-    error_set(error, _("there is no kind of model called '%s'"), call->words[0].text);
-    error_hint(error, _("kinds: ngram     for example: train ngram n=3 smooth=add k=0.1"));
-    return error_place(error, call->words[0].start, call->words[0].length);
+    return call->setting ? arena_format(call->arena, "%s: ", call->setting) : "";
+}
+
+/* One sentence for all orders: what stands in is the same everywhere. */
+static void note_discounts(const Call *call, Result *result)
+{
+    const Estimate *estimate = ngram_estimate(call->model);
+    const Discount *last = NULL;
+    const char *orders = "";
+    size_t count = 0;
+    for (int k = 1; k <= estimate->order; k++) {
+        if (!estimate->discounts[k].fell_back) continue;
+        last = &estimate->discounts[k];
+        orders = arena_format(call->arena, "%s%s%d (%s)", orders, count++ ? ", " : "", k, last->why);
+    }
+    if (count == 0) return;
+    const double *d = last->d;
+    orders = arena_format(call->arena, count == 1 ? _("Order %s") : _("Orders %s"), orders);
+    if (estimate->smoothing.kind == SMOOTH_MKN)
+        result_note(result, _("%s%s: the discounts cannot be estimated, so %g, %g, %g stand in."),
+                    about(call), orders, d[1], d[2], d[3]);
+    else
+        result_note(result, _("%s%s: the discount cannot be estimated, so %g stands in."), about(call),
+                    orders, d[1]);
 }
 
 /* --- the work --- */
@@ -105,7 +128,7 @@ static void put_model(Call *call, Model *model)
     call->model = model;
 }
 
-static void begin_counting(Call *call)
+static void begin_counting(Call *call, Result *result)
 {
     Recipe *recipe = &work_of(call)->recipe;
     Corpus *before = ngram_corpus(call->model);
@@ -114,6 +137,7 @@ static void begin_counting(Call *call)
         work_of(call)->update && changed ? ngram_training_update(call->model, call->corpus) : NULL;
     if (updated) {
         put_model(call, updated);
+        note_discounts(call, result);
         begin_measuring(call);
         return;
     }
@@ -122,19 +146,18 @@ static void begin_counting(Call *call)
     call->job = ngram_training_new(call->corpus, &recipe->ngram, recipe->tuned ? call->heldout : NULL);
 }
 
-static bool gather(Session *session, Call *call, Error *error)
+static bool gather(Session *session, Call *call, Result *result, Error *error)
 {
     if (!recipe_gather(session, call, error)) return false;
-    if (!call->job) begin_counting(call);
+    if (!call->job) begin_counting(call, result);
     return true;
 }
 
 static bool run(Session *session, Call *call, Result *result, Error *error)
 {
-    (void)result;
     call->work = arena_alloc(call->arena, 1, sizeof(Work));
-    return check_kind(call, error) && call_check_name(call, error) &&
-           choose_recipe(call, work_of(call), error) && gather(session, call, error);
+    return recipe_check_kind(call, error) && call_check_name(call, error) &&
+           choose_recipe(call, work_of(call), error) && gather(session, call, result, error);
 }
 
 static bool take_model(Call *call, bool interrupted, Result *result, Error *error)
@@ -147,6 +170,7 @@ static bool take_model(Call *call, bool interrupted, Result *result, Error *erro
         result_note(result, _("Stopped after %zu of %zu sentences; the model knows those."), sentences,
                     corpus_sentences(call->corpus));
     put_model(call, model);
+    note_discounts(call, result);
     if (!interrupted) begin_measuring(call);
     return true;
 }
@@ -207,35 +231,6 @@ static void add_fields(const Call *call, const Evaluation *measured, Result *res
     result_seconds(result, (job_clock() - call->started) / 1e3);
 }
 
-/* Which setting a note is about: "n=3: ", or "" when there is only one. */
-static const char *about(const Call *call)
-{
-    return call->setting ? arena_format(call->arena, "%s: ", call->setting) : "";
-}
-
-/* One sentence for all orders: what stands in is the same everywhere. */
-static void note_discounts(const Call *call, Result *result)
-{
-    const Estimate *estimate = ngram_estimate(call->model);
-    const Discount *last = NULL;
-    const char *orders = "";
-    size_t count = 0;
-    for (int k = 1; k <= estimate->order; k++) {
-        if (!estimate->discounts[k].fell_back) continue;
-        last = &estimate->discounts[k];
-        orders = arena_format(call->arena, "%s%s%d (%s)", orders, count++ ? ", " : "", k, last->why);
-    }
-    if (count == 0) return;
-    const double *d = last->d;
-    orders = arena_format(call->arena, count == 1 ? _("Order %s") : _("Orders %s"), orders);
-    if (estimate->smoothing.kind == SMOOTH_MKN)
-        result_note(result, _("%s%s: the discounts cannot be estimated, so %g, %g, %g stand in."),
-                    about(call), orders, d[1], d[2], d[3]);
-    else
-        result_note(result, _("%s%s: the discount cannot be estimated, so %g stands in."), about(call),
-                    orders, d[1]);
-}
-
 static void note_pruning(const Call *call, const Evaluation *measured, Result *result)
 {
     const Work *work = work_of(call);
@@ -251,7 +246,6 @@ static void note_pruning(const Call *call, const Evaluation *measured, Result *r
 
 static void add_notes(const Call *call, const Evaluation *measured, Result *result)
 {
-    note_discounts(call, result);
     note_pruning(call, measured, result);
     if (!measured && call->phase != COUNTING)
         result_note(result, _("Stopped while measuring: the model is complete, eval tells its perplexity."));
@@ -273,7 +267,7 @@ static bool finish(Session *session, Call *call, Result *result, bool interrupte
     const Evaluation *measured = NULL;
     if (call->phase < RECIPE_GATHERED) {
         if (interrupted) return error_set(error, _("stopped while reading; nothing has changed"));
-        return gather(session, call, error);
+        return gather(session, call, result, error);
     }
     if (call->phase == COUNTING) {
         if (!take_model(call, interrupted, result, error)) return false;

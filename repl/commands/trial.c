@@ -84,8 +84,10 @@ typedef struct {
 static bool add_trial(List *list, Place at, Error *error)
 {
     OptionValue values[OPTION_COUNT];
-    if (list->count == SETTINGS_MAX)
-        return error_set(error, _("that is more than %d settings"), SETTINGS_MAX);
+    if (list->count == SETTINGS_MAX) {
+        error_set(error, _("that is more than %d settings"), SETTINGS_MAX);
+        return error_hint(error, _("sweep one option after the other"));
+    }
     memcpy(values, list->call->values, sizeof values);
     choose_value(&values[OPT_SMOOTH], at.smooth);
     choose_value(&values[OPT_CUTOFF], at.cutoff);
