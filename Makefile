@@ -16,6 +16,7 @@ compiler := $(if $(filter-out cc gcc,$(notdir $(CC))),-$(notdir $(CC)))
 out     := build/$(BUILD)$(compiler)
 program := $(if $(filter release,$(BUILD)$(compiler)),build,$(out))/$(name)
 tests   := $(out)/run-tests
+doubled := $(out)/run-tests-double
 bench   := $(out)/run-bench
 
 # --- flags -----------------------------------------------------------------------------------------------
@@ -34,24 +35,31 @@ library = $(if $(shell command -v pkg-config),,$(error pkg-config is missing: ru
           $(error the $1 library is missing: run "make deps", or install $2))))
 cflags = $(eval cflags := $(call library,readline,libreadline-dev,--cflags) \
            $(call library,jansson,libjansson-dev,--cflags) $(call library,libcmark,libcmark-dev,--cflags) \
-           $(call library,zlib,zlib1g-dev,--cflags))$(cflags)
+           $(call library,zlib,zlib1g-dev,--cflags) \
+           $(call library,openblas,libopenblas-dev,--cflags))$(cflags)
 libs   = $(eval libs := $(call library,readline,libreadline-dev,--libs) \
            $(call library,jansson,libjansson-dev,--libs) $(call library,libcmark,libcmark-dev,--libs) \
-           $(call library,zlib,zlib1g-dev,--libs) -lunistring -lm)$(libs)
+           $(call library,zlib,zlib1g-dev,--libs) \
+           $(call library,openblas,libopenblas-dev,--libs) -lunistring -lm)$(libs)
 criterion_cflags = $(eval criterion_cflags := $(call library,criterion,libcriterion-dev,--cflags))$(criterion_cflags)
 criterion_libs   = $(eval criterion_libs   := $(call library,criterion,libcriterion-dev,--libs))$(criterion_libs)
 
 quiet   := $(if $(filter 1,$(V)),,@)
 say      = $(if $(quiet),@echo "  $1")
-compile = $(CC) -std=c11 -D_DEFAULT_SOURCE -I. $(cflags) $(warnings) $(flavour) -MMD -MP $(CPPFLAGS) $(CFLAGS)
+# No contraction into fused multiply-add: every machine rounds alike.
+compile = $(CC) -std=c11 -D_DEFAULT_SOURCE -I. -ffp-contract=off $(cflags) $(warnings) $(flavour) -MMD -MP $(CPPFLAGS) $(CFLAGS)
 link    = $(CC) $(flavour) $(LDFLAGS)
 
 # --- files -----------------------------------------------------------------------------------------------
-library_c := $(wildcard core/*/*.c lessons/*.c) $(filter-out repl/main.c,$(wildcard repl/*.c repl/*/*.c))
+library_c := $(wildcard core/*/*.c core/*/*/*.c lessons/*.c) \
+             $(filter-out repl/main.c,$(wildcard repl/*.c repl/*/*.c))
 tests_c   := $(wildcard tests/*/test_*.c tests/support/*.c)
+neural_c  := $(wildcard core/neural/*.c core/neural/ops/*.c)
+engine_t  := $(wildcard tests/neural/*.c tests/support/engine.c)
 bench_c   := $(wildcard tests/bench/*.c)
 embedded  := $(sort $(wildcard lessons/*/*.md lessons/*/*.txt lessons/*/*.tsv))
 objects    = $(1:%.c=$(out)/%.o)
+doubles    = $(1:%.c=$(out)/double/%.o)
 library_o := $(call objects,$(library_c)) $(out)/embedded_files.o
 
 # --- build -----------------------------------------------------------------------------------------------
@@ -66,6 +74,11 @@ $(tests): $(call objects,$(tests_c)) $(library_o)
 	$(call say,link $@)
 	$(quiet)$(link) -o $@ $^ $(criterion_libs) $(libs)
 
+# The engine and its tests once more in double: gradients are checked there to many digits.
+$(doubled): $(call doubles,$(neural_c) $(engine_t)) $(call objects,$(filter-out $(neural_c),$(filter core/%,$(library_c))))
+	$(call say,link $@)
+	$(quiet)$(link) -o $@ $^ $(criterion_libs) $(libs)
+
 $(bench): $(call objects,$(bench_c)) $(library_o)
 	$(call say,link $@)
 	$(quiet)$(link) -o $@ $^ $(libs)
@@ -75,9 +88,14 @@ $(out)/%.o: %.c Makefile
 	$(call say,cc $<)
 	$(quiet)$(compile) -c -o $@ $<
 
+$(out)/double/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,cc $< in double)
+	$(quiet)$(compile) -DREAL_DOUBLE -c -o $@ $<
+
 $(call objects,repl/arguments.c repl/main.c): CPPFLAGS += -DVERSION='"$(version)"'
 # Criterion's macros trip these at every assertion.
-$(call objects,$(tests_c)): compile += $(criterion_cflags) -Wno-conversion -Wno-cast-qual \
+$(call objects,$(tests_c)) $(call doubles,$(engine_t)): compile += $(criterion_cflags) -Wno-conversion -Wno-cast-qual \
                                        -DPROGRAM='(char *)"$(abspath $(program))"'
 $(call objects,$(bench_c)): compile += -DPROGRAM='"$(abspath $(program))"'
 
@@ -97,17 +115,18 @@ $(out)/embedded_files.o: $(out)/embedded_files.c
 	$(call say,cc lessons and corpora)
 	$(quiet)$(compile) -Wno-overlength-strings -c -o $@ $<
 
--include $(patsubst %.o,%.d,$(call objects,repl/main.c $(library_c) $(tests_c) $(bench_c)))
+-include $(patsubst %.o,%.d,$(call objects,repl/main.c $(library_c) $(tests_c) $(bench_c)) \
+                            $(call doubles,$(neural_c) $(engine_t)))
 
 run: $(program)
 	@$(program)
 
 # --- tests -----------------------------------------------------------------------------------------------
 # Criterion reports a test as passed before LeakSanitizer looks, so leaks go to files and fail here.
-test: $(program) $(tests)
+test: $(program) $(tests) $(doubled)
 	@rm -rf $(out)/sanitizer; mkdir -p $(out)/sanitizer
 	ASAN_OPTIONS=log_path=$(abspath $(out))/sanitizer/report:detect_stack_use_after_return=0 \
-	  timeout 500 $(tests) $(TESTFLAGS)
+	  sh -c 'timeout 500 $(doubled) $(TESTFLAGS) && timeout 500 $(tests) $(TESTFLAGS)'
 	@! cat $(out)/sanitizer/* 2>/dev/null | grep .
 
 check: layers
@@ -122,7 +141,7 @@ bench: $(program) $(bench)
 	$(bench)
 
 # Which folder may include which: core <- lessons <- repl <- tests, and inside core base <- text <- model <-
-# ngram. Readline stays in one file, zlib in one, JSON in two, and only repl/ prints (core's one message: out of
+# ngram, neural. Readline stays in one file, zlib in one, JSON in two, and only repl/ prints (core's one message: out of
 # memory).
 layers:
 	@! grep -rnE '#include "(lessons|repl|tests)/' core
@@ -130,9 +149,13 @@ layers:
 	@! grep -rnE '#include "tests/' repl
 	@! grep -rnE '#include "core/(text|model|ngram)/' core/base
 	@! grep -rnE '#include "core/(model|ngram)/' core/text
-	@! grep -rnE '#include "core/ngram/' core/model
+	@! grep -rnE '#include "core/(ngram|neural)/' core/model
+	@! grep -rnE '#include "core/neural/' core/ngram
+	@! grep -rnE '#include "core/ngram/' core/neural
+	@! grep -rnE '#include "core/model/' core/neural/ops
 	@! grep -rnE '#include "repl/(session|execution|player)\.h"|#include "repl/commands/' repl/view
 	@! grep -rlE '#include <readline/' core lessons repl | grep -v '^repl/line_input.c$$'
+	@! grep -rlE '#include <cblas' core lessons repl | grep -v '^core/neural/matmul.c$$'
 	@! grep -rlE '#include <zlib' core lessons repl | grep -v '^core/base/gzip.c$$'
 	@! grep -rlE '#include <jansson' core lessons repl | grep -vE '^repl/(view/json|output)\.c$$'
 	@! grep -rnE '\b(printf|puts|putchar)\(|\bstdout\b' core lessons --include='*.c'
@@ -147,7 +170,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/$(name)
 
 packages     := gcc libc6-dev make pkg-config libreadline-dev libcriterion-dev libjansson-dev libunistring-dev \
-                libcmark-dev zlib1g-dev
+                libcmark-dev zlib1g-dev libopenblas-dev
 packages_dev := clang clang-tidy clang-format libclang-rt-14-dev gcovr universal-ctags
 install_packages = @if command -v apt-get >/dev/null; then set -x; \
 	  $$( [ "$$(id -u)" = 0 ] || echo sudo ) sh -c 'apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $1'; \
