@@ -46,7 +46,8 @@ const char *tape_name(Tape *tape, const char *format, ...) PRINTF_LIKE(2, 3);
 Tensor *tape_tensor(Tape *tape, const char *name, int dims, const size_t *shape);
 Tensor *tape_matrix(Tape *tape, const char *name, size_t rows, size_t columns);
 
-/* A tensor with the values and gradient of `source` under another shape of the same size. */
+/* A tensor with the values and gradient of `source` under another shape of the same size; operations read it
+ * in the place of `source` from then on. */
 Tensor *tape_view(Tape *tape, const char *name, Tensor *source, int dims, const size_t *shape);
 
 /* The node of an operation just computed, to be filled in; its `exact` and `out` are. When the pass does not

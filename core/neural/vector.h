@@ -1,8 +1,8 @@
 /* vector.h - loops over arrays: element by element, or sums in a fixed order.
  *
- * exp and tanh are our own polynomials, so that every machine gets the same bits and the compiler can compute
- * several at once. Nothing here depends on how wide the machine's registers are: sums are made of
- * VECTOR_LANES partial sums, element i belonging to lane i mod VECTOR_LANES, added up pairwise at the end. */
+ * exp and tanh are our own (elementary.h). Nothing here depends on how wide the machine's registers are: sums
+ * are made of VECTOR_LANES partial sums, element i belonging to lane i mod VECTOR_LANES, added up pairwise at
+ * the end. */
 #ifndef CORE_NEURAL_VECTOR_H
 #define CORE_NEURAL_VECTOR_H
 
@@ -31,12 +31,11 @@ Real vector_dot(size_t n, const Real *x, const Real *y);
 Real vector_max(size_t n, const Real *x);
 double vector_squares(size_t n, const Real *x); /* the sum of squares, in double */
 
-/* p = softmax(x), by x - max; returns log of the sum of exp(x). p may be x. */
-Real vector_softmax(size_t n, const Real *x, Real *p);
+/* p = softmax(x), by x - max; p may be x. Returns log of the sum of exp(x): in double, because a loss is made
+ * of it. */
+double vector_softmax(size_t n, const Real *x, Real *p);
 
 /* The same for predictions: in double, with our own exp and log. log_sum may be NULL. */
 void softmax_double(size_t n, const Real *logits, double *p, double *log_sum);
-double exact_exp(double x);
-double exact_log(double x); /* x > 0 */
 
 #endif

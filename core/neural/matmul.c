@@ -1,0 +1,100 @@
+#include "core/neural/matmul.h"
+
+#include <cblas.h>
+#include <limits.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/neural/lanes.h"
+
+Matrix matrix(const Real *x, size_t stride) { return (Matrix){.x = x, .stride = stride}; }
+
+Matrix matrix_transposed(const Real *x, size_t stride)
+{
+    return (Matrix){.x = x, .stride = stride, .transposed = true};
+}
+
+/* --- plain --- */
+
+enum { TILE = 64 };
+
+static Real element(Matrix a, size_t row, size_t column)
+{
+    return a.transposed ? a.x[column * a.stride + row] : a.x[row * a.stride + column];
+}
+
+/* The part of b that begins at (k, j) as rows of TILE numbers; zeros beyond its edge. */
+static void pack(Matrix b, size_t k, size_t j, size_t rows, size_t columns, Real *tile)
+{
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < TILE; c++) tile[r * TILE + c] = c < columns ? element(b, k + r, j + c) : 0;
+}
+
+/* sums[TILE] += a[row, k ...] times the tile: for each sum, k runs from first to last. */
+LANES static void multiply_row(Matrix a, size_t row, size_t k, size_t rows, const Real *tile, Real *sums)
+{
+    Real sum[TILE];
+    for (size_t c = 0; c < TILE; c++) sum[c] = sums[c];
+    for (size_t r = 0; r < rows; r++) {
+        Real factor = a.transposed ? a.x[(k + r) * a.stride + row] : a.x[row * a.stride + k + r];
+        for (size_t c = 0; c < TILE; c++) sum[c] += factor * tile[r * TILE + c];
+    }
+    for (size_t c = 0; c < TILE; c++) sums[c] = sum[c];
+}
+
+static void multiply_tile(MatmulSize size, Matrix a, const Real *tile, size_t k, size_t rows, size_t columns,
+                          Real *c, size_t stride)
+{
+    Real sums[TILE] = {0};
+    for (size_t i = 0; i < size.m; i++) {
+        memcpy(sums, c + i * stride, columns * sizeof *c);
+        multiply_row(a, i, k, rows, tile, sums);
+        memcpy(c + i * stride, sums, columns * sizeof *c);
+    }
+}
+
+static size_t at_most(size_t number, size_t most) { return number < most ? number : most; }
+
+static void multiply_plainly(MatmulSize size, Matrix a, Matrix b, Real *c, size_t stride)
+{
+    Real tile[TILE * TILE];
+    for (size_t j = 0; j < size.n; j += TILE)
+        for (size_t k = 0; k < size.k; k += TILE) {
+            size_t rows = at_most(size.k - k, TILE), columns = at_most(size.n - j, TILE);
+            pack(b, k, j, rows, columns, tile);
+            multiply_tile(size, a, tile, k, rows, columns, c + j, stride);
+        }
+}
+
+/* --- the library --- */
+
+#ifdef REAL_DOUBLE
+#define GEMM cblas_dgemm
+#else
+#define GEMM cblas_sgemm
+#endif
+
+static int whole(size_t number)
+{
+    assert(number <= INT_MAX);
+    return (int)number;
+}
+
+static void multiply_fast(MatmulSize size, Matrix a, Matrix b, Real beta, Real *c, size_t stride)
+{
+    GEMM(CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans,
+         whole(size.m), whole(size.n), whole(size.k), 1, a.x, whole(a.stride), b.x, whole(b.stride), beta, c,
+         whole(stride));
+}
+
+void matmul(bool exact, MatmulSize size, Matrix a, Matrix b, Real beta, Real *c, size_t stride)
+{
+    if (size.m == 0 || size.n == 0) return;
+    if (!exact && size.k > 0) {
+        multiply_fast(size, a, b, beta, c, stride);
+        return;
+    }
+    if (beta == 0)
+        for (size_t i = 0; i < size.m; i++) memset(c + i * stride, 0, size.n * sizeof *c);
+    multiply_plainly(size, a, b, c, stride);
+}
