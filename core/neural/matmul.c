@@ -31,15 +31,13 @@ static void pack(Matrix b, size_t k, size_t j, size_t rows, size_t columns, Real
 }
 
 /* sums[TILE] += a[row, k ...] times the tile: for each sum, k runs from first to last. */
-LANES static void multiply_row(Matrix a, size_t row, size_t k, size_t rows, const Real *tile, Real *sums)
+LANES static void multiply_row(const Real *a, size_t step, size_t rows, const Real *restrict tile,
+                               Real *restrict sums)
 {
-    Real sum[TILE];
-    for (size_t c = 0; c < TILE; c++) sum[c] = sums[c];
     for (size_t r = 0; r < rows; r++) {
-        Real factor = a.transposed ? a.x[(k + r) * a.stride + row] : a.x[row * a.stride + k + r];
-        for (size_t c = 0; c < TILE; c++) sum[c] += factor * tile[r * TILE + c];
+        Real factor = a[r * step];
+        for (size_t c = 0; c < TILE; c++) sums[c] += factor * tile[r * TILE + c];
     }
-    for (size_t c = 0; c < TILE; c++) sums[c] = sum[c];
 }
 
 static void multiply_tile(MatmulSize size, Matrix a, const Real *tile, size_t k, size_t rows, size_t columns,
@@ -48,7 +46,8 @@ static void multiply_tile(MatmulSize size, Matrix a, const Real *tile, size_t k,
     Real sums[TILE] = {0};
     for (size_t i = 0; i < size.m; i++) {
         memcpy(sums, c + i * stride, columns * sizeof *c);
-        multiply_row(a, i, k, rows, tile, sums);
+        multiply_row(&a.x[a.transposed ? k * a.stride + i : i * a.stride + k], a.transposed ? a.stride : 1,
+                     rows, tile, sums);
         memcpy(c + i * stride, sums, columns * sizeof *c);
     }
 }
