@@ -35,7 +35,9 @@ typedef struct {
 
 typedef struct Safetensors Safetensors;
 
-/* The whole file is read. NULL: error says what is wrong with it, naming the tensor. */
+bool safetensors_is(const char *path); /* whether the file begins like one */
+
+/* The whole file is read, at most 4 GiB. NULL: error says what is wrong with it, naming the tensor. */
 Safetensors *safetensors_read(const char *path, Error *error);
 void safetensors_free(Safetensors *file); /* NULL is fine */
 
