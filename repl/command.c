@@ -7,8 +7,8 @@
 #include "repl/commands/commands.h"
 #include "repl/nearest.h"
 
-const OptionSet common_options = OPTION(OPT_AS) | OPTION(OPT_DIGITS) | OPTION(OPT_WIDTH) | OPTION(OPT_FORCE) |
-                                 OPTION(OPT_ASCII) | OPTION(OPT_COLOR);
+const OptionId *const common_options =
+    OPTIONS(OPT_AS, OPT_DIGITS, OPT_WIDTH, OPT_FORCE, OPT_ASCII, OPT_COLOR);
 
 const Command *const command_table[] = {
     &prob_command,    &chain_command,    &next_command,
@@ -74,6 +74,17 @@ const Command *command_find(const Word *verb, Error *error)
     return NULL;
 }
 
+bool command_takes(const Command *command, OptionId id)
+{
+    return option_listed(id, command->options) || option_listed(id, common_options);
+}
+
+OptionId command_option(const Command *command, const char *key)
+{
+    OptionId id = option_find(key, command->options);
+    return id == OPTION_COUNT ? option_find(key, common_options) : id;
+}
+
 /* Options that must be given stand among the words already. */
 static bool names_option(const char *usage, const char *key)
 {
@@ -85,9 +96,10 @@ const char *command_usage(const Command *command, Arena *arena)
 {
     const char *usage =
         arena_format(arena, "%s%s%s", command->name, *command->usage ? " " : "", command->usage);
-    bool settings = command->options & OPTION(OPT_AS); /* `set` takes them all: its usage says so in a word */
+    bool settings =
+        option_listed(OPT_AS, command->options); /* `set` takes them all: its usage says so in a word */
     for (OptionId id = 0; id < OPTION_COUNT && !settings; id++)
-        if (command->options & OPTION(id) && !names_option(command->usage, option_table[id].key))
+        if (option_listed(id, command->options) && !names_option(command->usage, option_table[id].key))
             usage = arena_format(arena, "%s [%s=%s]", usage, option_table[id].key,
                                  option_table[id].fallback ? option_table[id].fallback : "");
     return command->models ? arena_format(arena, "%s [@model]", usage) : usage;

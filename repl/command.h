@@ -32,8 +32,8 @@ struct Command {
     const char *example;  /* a line that works in a fresh session */
     const char *subwords; /* first words with a meaning of their own: "add|show|drop", or NULL */
     WordsKind words;
-    size_t least, most; /* how many words it takes */
-    OptionSet options;
+    size_t least, most;      /* how many words it takes */
+    const OptionId *options; /* OPTIONS(...) of its own; all commands take common_options besides */
     bool models;    /* takes @model; without one it gets the current model in call->model all the same */
     bool shell;     /* about the shell itself: `why` and `again` look past it */
     bool unwritten; /* its answer cannot go to a file: it acts before it could fail to be written */
@@ -66,6 +66,9 @@ bool command_is(const Command *command, const char *name);
 /* "prob W... [eos=on] ...": the words and all options of its own. */
 const char *command_usage(const Command *command, Arena *arena);
 
-extern const OptionSet common_options; /* those every command takes */
+extern const OptionId *const common_options; /* those every command takes */
+
+bool command_takes(const Command *command, OptionId id);          /* its own or a common one */
+OptionId command_option(const Command *command, const char *key); /* that it takes; OPTION_COUNT if none */
 
 #endif

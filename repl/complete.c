@@ -116,18 +116,19 @@ static void offer_lessons(Offers *o)
 
 static void offer_option_names(Offers *o, const Command *command)
 {
-    OptionSet accepted =
-        command->options | (*o->typed ? common_options : 0); /* the common ones only when asked for */
-    if (command->repeats && session_last(o->session)) accepted |= session_last(o->session)->command->options;
+    const Execution *last = command->repeats ? session_last(o->session) : NULL;
+    const OptionId *common = *o->typed ? common_options : NULL; /* only when asked for */
     for (OptionId id = 0; id < OPTION_COUNT; id++)
-        if (accepted & OPTION(id)) offer_with(o, option_table[id].key, "=");
+        if (option_listed(id, command->options) || option_listed(id, common) ||
+            (last && option_listed(id, last->command->options)))
+            offer_with(o, option_table[id].key, "=");
 }
 
 /* The part behind "key=", or behind the last comma of its list. */
 static void offer_values(Offers *o, const Command *command)
 {
     char *key = must_copy(o->word, strcspn(o->word, "="));
-    OptionId id = option_find(key, command->options | common_options);
+    OptionId id = command_option(command, key);
     const char *comma = strrchr(o->word, ',');
     o->typed = comma ? comma + 1 : strchr(o->word, '=') + 1;
     o->keep = (size_t)(o->typed - o->word);

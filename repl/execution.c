@@ -52,14 +52,15 @@ static const char *takers(const char *key, Arena *arena)
     return text;
 }
 
-static bool fail_option(const Command *command, OptionSet accepted, const Word *key, Arena *arena,
+/* `source` is the command whose options they are: `again` takes those of another one. */
+static bool fail_option(const Command *command, const Command *source, const Word *key, Arena *arena,
                         Error *error)
 {
     char sentence[160];
     Nearest nearest;
     nearest_init(&nearest, key->text);
     for (OptionId id = 0; id < OPTION_COUNT; id++)
-        if (accepted & OPTION(id)) nearest_offer(&nearest, option_table[id].key);
+        if (command_takes(source, id)) nearest_offer(&nearest, option_table[id].key);
     nearest_sentence(&nearest, sentence, sizeof sentence);
     error_set(error, _("%s has no option '%s='"), command->name, key->text);
     const char *others = takers(key->text, arena);
@@ -108,10 +109,9 @@ typedef struct {
     Workspace *workspace;
     const Execution *last;
     Execution *execution;
-    OptionSet accepted; /* options this statement may have */
-    OptionSet seen;     /* those it has had so far */
-    bool models;        /* whether it may have @models */
-    Call base;          /* what all settings share */
+    const Command *source;   /* whose options and @models this statement may have */
+    bool seen[OPTION_COUNT]; /* options it has had so far */
+    Call base;               /* what all settings share */
     Sweep sweeps[8];
     size_t sweep_count;
 } Builder;
@@ -129,16 +129,16 @@ static bool add_sweep(Builder *b, OptionId id, Word *values, size_t count, Error
 
 static bool read_option_words(Builder *b, OptionWords *words, Error *error)
 {
-    OptionId id = option_find(words->key.text, b->accepted);
+    OptionId id = command_option(b->source, words->key.text);
     if (id == OPTION_COUNT)
-        return fail_option(b->execution->command, b->accepted, &words->key, &b->execution->arena, error);
-    if (b->seen & OPTION(id)) {
+        return fail_option(b->execution->command, b->source, &words->key, &b->execution->arena, error);
+    if (b->seen[id]) {
         error_set(error, _("%s= is given twice"), option_table[id].key);
         error_hint(error, _("several values go into one list: %s=A,B"), option_table[id].key);
         return error_place(error, words->key.start, words->key.length);
     }
-    b->seen |= OPTION(id);
-    if (words->count > 1 && (common_options & OPTION(id))) {
+    b->seen[id] = true;
+    if (words->count > 1 && option_listed(id, common_options)) {
         error_set(error, _("%s= takes one value"), option_table[id].key);
         error_hint(error, _("it says how the answer looks; run the command once for each"));
         return error_place(error, words->values[1].start, words->values[1].length);
@@ -160,7 +160,7 @@ static void fill_defaults(Builder *b)
     for (OptionId id = 0; id < OPTION_COUNT; id++) {
         const char *set = b->workspace->settings[id];
         const char *text = set ? set : option_table[id].fallback;
-        if (!(b->accepted & OPTION(id)) || !text) continue;
+        if (!text || !command_takes(b->source, id)) continue;
         Error never;
         Word word = {.text = arena_copy(&b->execution->arena, text, strlen(text))};
         bool ok = option_read(id, &word, &b->base.values[id], &never);
@@ -215,7 +215,7 @@ static bool check_models(Builder *b, Error *error)
     const Statement *statement = &b->execution->statement;
     if (statement->model_count == 0) return true;
     const Word *first = &statement->models[0];
-    if (!b->models) {
+    if (!b->source->models) {
         error_set(error, _("%s does not ask a model, so @%s says nothing"), b->execution->command->name,
                   first->text);
         return error_place(error, first->start, first->length);
@@ -290,9 +290,7 @@ static bool build(Builder *b, Error *error)
     Execution *e = b->execution;
     read_compare_next(&e->statement);
     if (!(e->command = command_find(&e->statement.verb, error))) return false;
-    const Command *source = e->command->repeats && b->last ? b->last->command : e->command;
-    b->accepted = source->options | common_options;
-    b->models = source->models;
+    b->source = e->command->repeats && b->last ? b->last->command : e->command;
     b->base = (Call){.command = e->command,
                      .statement = &e->statement,
                      .arena = &e->arena,

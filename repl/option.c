@@ -111,12 +111,18 @@ const Option option_table[OPTION_COUNT] = {
                    .summary = N_("colour and bold print")},
 };
 
-OptionId option_find(const char *key, OptionSet accepted)
+bool option_listed(OptionId id, const OptionId *list)
 {
-    for (OptionId id = 0; id < OPTION_COUNT; id++) {
-        if (!(accepted & OPTION(id))) continue;
-        if (strcmp(option_table[id].key, key) == 0) return id;
-        if (option_table[id].alias && strcmp(option_table[id].alias, key) == 0) return id;
+    for (; list && *list != OPTION_COUNT; list++)
+        if (*list == id) return true;
+    return false;
+}
+
+OptionId option_find(const char *key, const OptionId *list)
+{
+    for (; list && *list != OPTION_COUNT; list++) {
+        const Option *option = &option_table[*list];
+        if (strcmp(option->key, key) == 0 || (option->alias && strcmp(option->alias, key) == 0)) return *list;
     }
     return OPTION_COUNT;
 }

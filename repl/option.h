@@ -2,8 +2,6 @@
 #ifndef REPL_OPTION_H
 #define REPL_OPTION_H
 
-#include <stdint.h>
-
 #include "repl/statement.h"
 
 typedef enum {
@@ -61,8 +59,9 @@ typedef enum {
     OPTION_COUNT
 } OptionId;
 
-typedef uint64_t OptionSet;
-#define OPTION(id) ((OptionSet)1 << (id))
+/* A list of options, ended by OPTION_COUNT, as the commands' rows have it; NULL lists none. A group that
+ * several commands take is a macro of names: OPTIONS(DECODE_OPTIONS, OPT_SEED). */
+#define OPTIONS(...) ((const OptionId[]){__VA_ARGS__, OPTION_COUNT})
 
 typedef enum { OPTION_NUMBER, OPTION_WHOLE, OPTION_CHOICE, OPTION_TEXT } OptionType;
 
@@ -90,8 +89,10 @@ typedef struct {
     bool quoted;
 } OptionValue;
 
-/* Which of `accepted` has this key or alias; OPTION_COUNT if none. */
-OptionId option_find(const char *key, OptionSet accepted);
+bool option_listed(OptionId id, const OptionId *list);
+
+/* Which of the list has this key or alias; OPTION_COUNT if none. */
+OptionId option_find(const char *key, const OptionId *list);
 
 /* Check one value and fill `value`. Fails with the range or the choices, at the place of `word`. */
 bool option_read(OptionId id, const Word *word, OptionValue *value, Error *error);

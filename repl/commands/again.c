@@ -5,11 +5,18 @@
 #include "repl/commands/commands.h"
 #include "repl/session.h"
 
+typedef struct {
+    const Command *command; /* the one repeated */
+    const Statement *last, *changes;
+    Arena *arena;
+} Repeat;
+
 /* Whether the changes set the option with this key, under whichever spelling. */
-static bool overridden(const Statement *changes, const char *key, OptionSet accepted)
+static bool overridden(const Repeat *r, const char *key)
 {
-    for (size_t i = 0; i < changes->option_count; i++)
-        if (option_find(changes->options[i].key.text, accepted) == option_find(key, accepted)) return true;
+    OptionId id = command_option(r->command, key);
+    for (size_t i = 0; i < r->changes->option_count; i++)
+        if (command_option(r->command, r->changes->options[i].key.text) == id) return true;
     return false;
 }
 
@@ -19,17 +26,11 @@ static const char *quote(Arena *arena, const Word *word)
     return arena_format(arena, strchr(word->text, '"') ? "'%s'" : "\"%s\"", word->text);
 }
 
-typedef struct {
-    const Statement *last, *changes;
-    OptionSet accepted; /* by the command repeated */
-    Arena *arena;
-} Repeat;
-
 static const char *add_options(const Repeat *r, const char *line, const Statement *from)
 {
     for (size_t i = 0; i < from->option_count; i++) {
         const OptionWords *option = &from->options[i];
-        if (from == r->last && overridden(r->changes, option->key.text, r->accepted)) continue;
+        if (from == r->last && overridden(r, option->key.text)) continue;
         line = arena_format(r->arena, "%s %s=", line, option->key.text);
         for (size_t v = 0; v < option->count; v++)
             line = arena_format(r->arena, "%s%s%s", line, v ? "," : "", quote(r->arena, &option->values[v]));
@@ -71,7 +72,7 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
         error_set(error, _("there is no command to run again"));
         return error_hint(error, _("for example: next the, then: again T=0.5"));
     }
-    Repeat repeat = {&last->statement, call->statement, last->command->options | common_options, call->arena};
+    Repeat repeat = {last->command, &last->statement, call->statement, call->arena};
     const char *line = changed_line(&repeat);
     result_note(result, "%s", line);
     return session_push(session, "again", line, error);

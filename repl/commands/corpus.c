@@ -191,7 +191,7 @@ const Command corpus_command = {
     .subwords = "add|drop|show",
     .words = WORDS_CORPUS,
     .most = SIZE_MAX,
-    .options = OPTION(OPT_TOKENS) | OPTION(OPT_LINES) | OPTION(OPT_TIMES),
+    .options = OPTIONS(OPT_TOKENS, OPT_LINES, OPT_TIMES),
     .run = run,
     .finish = finish,
 };

@@ -375,7 +375,7 @@ const Command counts_command = {
     .example = "counts @bigram",
     .words = WORDS_TOKENS,
     .most = SIZE_MAX,
-    .options = OPTION(OPT_SHOW_COUNTS) | OPTION(OPT_OOV),
+    .options = OPTIONS(OPT_SHOW_COUNTS, OPT_OOV),
     .models = true,
     .run = run,
 };

@@ -6,8 +6,7 @@
 #include "repl/command.h"
 
 /* Everything but OPT_SEED and the like: T, top_k, top_p, min_p. */
-#define DECODE_OPTIONS                                                                                       \
-    (OPTION(OPT_T) | OPTION(OPT_TOP_K) | OPTION(OPT_TOP_P) | OPTION(OPT_MIN_P) | OPTION(OPT_OOV))
+#define DECODE_OPTIONS OPT_T, OPT_TOP_K, OPT_TOP_P, OPT_MIN_P, OPT_OOV
 
 Decoding decode_options(const Call *call); /* those the command does not take are plain */
 

@@ -145,8 +145,7 @@ const Command enumerate_command = {
     .summary = N_("Go through every sequence of a length: mass, entropy, the most probable, ranks"),
     .example = "enumerate len=5 top=10",
     .words = WORDS_NONE,
-    .options =
-        OPTION(OPT_ENUMERATE_LEN) | OPTION(OPT_TOP) | OPTION(OPT_T) | OPTION(OPT_RANK) | OPTION(OPT_OOV),
+    .options = OPTIONS(OPT_ENUMERATE_LEN, OPT_TOP, OPT_T, OPT_RANK, OPT_OOV),
     .models = true,
     .run = run,
     .finish = finish,

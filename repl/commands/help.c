@@ -59,13 +59,14 @@ static const char *command_page(const Command *command, Arena *arena)
     text = arena_format(arena, _("%s\n  For example: %s"), text, command->example);
     if (command->options) text = arena_format(arena, "%s\n", text);
     for (OptionId id = 0; id < OPTION_COUNT; id++)
-        if (command->options & OPTION(id)) text = arena_format(arena, "%s%s", text, option_line(id, arena));
+        if (option_listed(id, command->options))
+            text = arena_format(arena, "%s%s", text, option_line(id, arena));
     return text;
 }
 
 static bool takes_option(const Command *command, const char *key)
 {
-    return option_find(key, command->options | common_options) != OPTION_COUNT;
+    return command_option(command, key) != OPTION_COUNT;
 }
 
 static const char *takers(const char *key, Arena *arena)
@@ -92,7 +93,7 @@ static const char *option_page(const char *name, Arena *arena)
     const char *text = "", *key = name;
     for (OptionId id = 0; id < OPTION_COUNT; id++) {
         bool value = has_choice(&option_table[id], name);
-        if (option_find(name, OPTION(id)) != id && !value) continue;
+        if (option_find(name, OPTIONS(id)) != id && !value) continue;
         if (value) key = option_table[id].key;
         text = arena_format(arena, "%s%s", text, option_line(id, arena));
     }

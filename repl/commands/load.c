@@ -91,7 +91,7 @@ const Command load_command = {
     .words = WORDS_FILE,
     .least = 1,
     .most = 1,
-    .options = OPTION(OPT_NAME),
+    .options = OPTIONS(OPT_NAME),
     .run = run,
     .finish = finish,
 };

@@ -224,8 +224,7 @@ const Command next_command = {
     .example = "next the T=0,0.5,1,2,inf",
     .words = WORDS_TOKENS,
     .most = SIZE_MAX,
-    .options =
-        DECODE_OPTIONS | OPTION(OPT_SHOW_NEXT) | OPTION(OPT_SORT) | OPTION(OPT_FOR) | OPTION(OPT_NEXT_TOP),
+    .options = OPTIONS(DECODE_OPTIONS, OPT_SHOW_NEXT, OPT_SORT, OPT_FOR, OPT_NEXT_TOP),
     .models = true,
     .run = run,
     .explains_word = true,

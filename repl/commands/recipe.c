@@ -81,7 +81,7 @@ static bool check_belongings(const Reader *r, Error *error)
 {
     SmoothingKind kind = r->recipe->ngram.smoothing.kind;
     for (OptionId id = 0; id < OPTION_COUNT; id++)
-        if ((RECIPE_OPTIONS & OPTION(id)) && given(r, id) && !recipe_uses(kind, id))
+        if (option_listed(id, OPTIONS(RECIPE_OPTIONS)) && given(r, id) && !recipe_uses(kind, id))
             return recipe_fail_useless(r->values, id, kind, error);
     return true;
 }

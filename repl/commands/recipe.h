@@ -24,11 +24,11 @@ bool recipe_read(const OptionValue *values, Arena *arena, Recipe *recipe, Error 
 bool recipe_uses(SmoothingKind kind, OptionId id);
 bool recipe_fail_useless(const OptionValue *values, OptionId id, SmoothingKind kind, Error *error);
 
-#define RECIPE_OPTIONS                                                                                       \
-    (OPTION(OPT_ORDER) | OPTION(OPT_SMOOTH) | OPTION(OPT_K) | OPTION(OPT_WEIGHTS) | OPTION(OPT_HELDOUT) |    \
-     OPTION(OPT_DISCOUNT) | OPTION(OPT_FALLBACK) | OPTION(OPT_UNIGRAMS) | OPTION(OPT_COMPAT) |               \
-     OPTION(OPT_UNK) | OPTION(OPT_CUTOFF) | OPTION(OPT_VOCABULARY) | OPTION(OPT_PRUNE) |                     \
-     OPTION(OPT_THRESHOLD))
+/* The options of a recipe: those sweep has its own rows for, and the others. */
+#define RECIPE_DETAILS                                                                                       \
+    OPT_K, OPT_WEIGHTS, OPT_HELDOUT, OPT_DISCOUNT, OPT_FALLBACK, OPT_UNIGRAMS, OPT_COMPAT, OPT_UNK,          \
+        OPT_CUTOFF, OPT_VOCABULARY, OPT_PRUNE, OPT_THRESHOLD
+#define RECIPE_OPTIONS OPT_ORDER, OPT_SMOOTH, RECIPE_DETAILS
 
 /* Find or read, one after the other, what vocabulary=, heldout= and corpus= name, into the call: to be asked
  * first by Command.run with call->phase 0, and by Command.finish as long as call->phase < RECIPE_GATHERED.

@@ -269,9 +269,7 @@ static const Fact *explain(const Call *call, const Result *result, const Call *w
     return fact;
 }
 
-#define SAMPLE_OPTIONS                                                                                       \
-    (DECODE_OPTIONS | OPTION(OPT_DRAWS) | OPTION(OPT_MAX) | OPTION(OPT_LEN) | OPTION(OPT_SEED) |             \
-     OPTION(OPT_SHOW_SAMPLE))
+#define SAMPLE_OPTIONS OPTIONS(DECODE_OPTIONS, OPT_DRAWS, OPT_MAX, OPT_LEN, OPT_SEED, OPT_SHOW_SAMPLE)
 
 const Command sample_command = {
     .name = "sample",

@@ -58,9 +58,8 @@ const Command set_command = {
     .subwords = "default",
     .words = WORDS_OTHER,
     .most = 1,
-    .options = OPTION(OPT_T) | OPTION(OPT_TOP_K) | OPTION(OPT_TOP_P) | OPTION(OPT_MIN_P) | OPTION(OPT_MAX) |
-               OPTION(OPT_SEED) | OPTION(OPT_EOS) | OPTION(OPT_BASE) | OPTION(OPT_OOV) | OPTION(OPT_AS) |
-               OPTION(OPT_DIGITS) | OPTION(OPT_WIDTH) | OPTION(OPT_ASCII) | OPTION(OPT_COLOR),
+    .options = OPTIONS(OPT_T, OPT_TOP_K, OPT_TOP_P, OPT_MIN_P, OPT_MAX, OPT_SEED, OPT_EOS, OPT_BASE, OPT_OOV,
+                       OPT_AS, OPT_DIGITS, OPT_WIDTH, OPT_ASCII, OPT_COLOR),
     .shell = true,
     .run = run_set,
 };

@@ -47,10 +47,10 @@ static OptionId choose_x(const Call *call)
 /* Only some options take several values, and each must say something to at least one smoothing. */
 static bool check_option(const Call *call, OptionId id, Error *error)
 {
-    const OptionSet varied = OPTION(OPT_SMOOTH) | OPTION(OPT_CUTOFF) | OPTION(OPT_K) | OPTION(OPT_ORDER);
+    const OptionId *varied = OPTIONS(OPT_SMOOTH, OPT_CUTOFF, OPT_K, OPT_ORDER);
     const OptionValue *value = &call->values[id];
     if (!value->given) return true;
-    if (value->count > 1 && !(varied & OPTION(id)) && !option_table[id].list) {
+    if (value->count > 1 && !option_listed(id, varied) && !option_table[id].list) {
         error_set(error, _("sweep varies n=, smooth=, k= and cutoff=, not %s="), option_table[id].key);
         error_hint(error, _("give it one value, and sweep once for each"));
         return error_place(error, value->start, value->length);
@@ -465,8 +465,7 @@ const Command sweep_command = {
     .subwords = "ngram",
     .words = WORDS_OTHER,
     .most = 1,
-    .options = (RECIPE_OPTIONS & ~(OPTION(OPT_ORDER) | OPTION(OPT_SMOOTH))) | OPTION(OPT_SWEEP_ORDER) |
-               OPTION(OPT_SWEEP_SMOOTH) | OPTION(OPT_CORPUS) | OPTION(OPT_TOKENS) | OPTION(OPT_LINES),
+    .options = OPTIONS(RECIPE_DETAILS, OPT_SWEEP_ORDER, OPT_SWEEP_SMOOTH, OPT_CORPUS, OPT_TOKENS, OPT_LINES),
     .whole = true,
     .draws = true,
     .run = run,

@@ -30,7 +30,7 @@ static bool is_fresh(const Call *call)
 {
     bool fresh = call->word_count > 0;
     for (OptionId id = 0; id < OPTION_COUNT; id++)
-        fresh = fresh || ((RECIPE_OPTIONS & OPTION(id)) && call_given(call, id));
+        fresh = fresh || (option_listed(id, OPTIONS(RECIPE_OPTIONS)) && call_given(call, id));
     return fresh;
 }
 
@@ -313,8 +313,7 @@ const Command train_command = {
     .subwords = "ngram",
     .words = WORDS_OTHER,
     .most = 1,
-    .options =
-        RECIPE_OPTIONS | OPTION(OPT_CORPUS) | OPTION(OPT_TOKENS) | OPTION(OPT_LINES) | OPTION(OPT_NAME),
+    .options = OPTIONS(RECIPE_OPTIONS, OPT_CORPUS, OPT_TOKENS, OPT_LINES, OPT_NAME),
     .models = true,
     .run = run,
     .finish = finish,

@@ -142,7 +142,7 @@ const Command tree_command = {
     .example = "tree the depth=2 top=3",
     .words = WORDS_TOKENS,
     .most = SIZE_MAX,
-    .options = OPTION(OPT_DEPTH) | OPTION(OPT_TREE_TOP) | DECODE_OPTIONS,
+    .options = OPTIONS(OPT_DEPTH, OPT_TREE_TOP, DECODE_OPTIONS),
     .models = true,
     .run = run,
 };

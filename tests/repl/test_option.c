@@ -162,11 +162,11 @@ Test(option, lists_are_taken_whole)
 
 Test(option, found_among_the_accepted_only)
 {
-    CHECK_INT(option_find("T", OPTION(OPT_T) | OPTION(OPT_TOP_K)), OPT_T);
-    CHECK_INT(option_find("temperature", OPTION(OPT_T)), OPT_T);
-    CHECK_INT(option_find("T", OPTION(OPT_TOP_K)), OPTION_COUNT);
-    CHECK_INT(option_find("t", OPTION(OPT_T)), OPTION_COUNT);
-    CHECK_INT(option_find("n", OPTION(OPT_DRAWS)), OPT_DRAWS);
-    CHECK_INT(option_find("n", OPTION(OPT_ORDER)), OPT_ORDER);
-    CHECK_INT(option_find("order", OPTION(OPT_ORDER)), OPT_ORDER);
+    CHECK_INT(option_find("T", OPTIONS(OPT_T, OPT_TOP_K)), OPT_T);
+    CHECK_INT(option_find("temperature", OPTIONS(OPT_T)), OPT_T);
+    CHECK_INT(option_find("T", OPTIONS(OPT_TOP_K)), OPTION_COUNT);
+    CHECK_INT(option_find("t", OPTIONS(OPT_T)), OPTION_COUNT);
+    CHECK_INT(option_find("n", OPTIONS(OPT_DRAWS)), OPT_DRAWS);
+    CHECK_INT(option_find("n", OPTIONS(OPT_ORDER)), OPT_ORDER);
+    CHECK_INT(option_find("order", OPTIONS(OPT_ORDER)), OPT_ORDER);
 }
