@@ -9,7 +9,7 @@
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
 
-enum { LENGTH_BYTES = 8, HEADER_MAX = 100000000, FILE_MAX_BITS = 32 };
+enum { LENGTH_BYTES = 8, FILE_MAX_BITS = 32 };
 static const char metadata_key[] = "__metadata__";
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "numbers lie in files as they do in memory");
@@ -44,6 +44,17 @@ static const DtypeName dtypes[] = {
     {"U64", DTYPE_OTHER, 8}, {"F8_E4M3", DTYPE_OTHER, 1}, {"F8_E5M2", DTYPE_OTHER, 1},
 };
 
+static const DtypeName *row_of(Dtype dtype)
+{
+    assert(dtype < DTYPE_OTHER);
+    const DtypeName *row = dtypes;
+    while (row->dtype != dtype) row++;
+    return row;
+}
+
+const char *dtype_name(Dtype dtype) { return row_of(dtype)->name; }
+size_t dtype_size(Dtype dtype) { return row_of(dtype)->size; }
+
 /* --- errors --- */
 
 static bool fail(const Reading *reading, const char *what)
@@ -75,7 +86,7 @@ static bool find_header(Reading *reading, size_t length)
     uint64_t header;
     if (length < LENGTH_BYTES) return fail(reading, _("it is too short"));
     memcpy(&header, reading->file->bytes, sizeof header);
-    if (header > HEADER_MAX) return fail(reading, _("its header would be longer than 100 MB"));
+    if (header > SAFETENSORS_HEADER_MAX) return fail(reading, _("its header would be longer than 100 MB"));
     if (header > length - LENGTH_BYTES) return fail(reading, _("it was cut off in its header"));
     reading->data = reading->file->bytes + LENGTH_BYTES + header;
     reading->data_size = length - LENGTH_BYTES - (size_t)header;
@@ -216,7 +227,7 @@ bool safetensors_is(const char *path)
     size_t got = fread(start, 1, sizeof start, file);
     fclose(file);
     memcpy(&header, start, sizeof header);
-    return got == sizeof start && header <= HEADER_MAX && start[LENGTH_BYTES] == '{';
+    return got == sizeof start && header <= SAFETENSORS_HEADER_MAX && start[LENGTH_BYTES] == '{';
 }
 
 Safetensors *safetensors_read(const char *path, Error *error)

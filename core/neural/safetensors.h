@@ -22,7 +22,10 @@ typedef enum {
     DTYPE_OTHER
 } Dtype;
 
-enum { SAFETENSORS_DIMS = 8 };
+const char *dtype_name(Dtype dtype); /* as in files: "F32"; not of DTYPE_OTHER */
+size_t dtype_size(Dtype dtype);      /* bytes of one number */
+
+enum { SAFETENSORS_DIMS = 8, SAFETENSORS_HEADER_MAX = 100000000 };
 
 typedef struct {
     const char *name;
@@ -54,11 +57,16 @@ bool stored_tensor_doubles(const StoredTensor *tensor, double *values);
 typedef struct SafetensorsWriter SafetensorsWriter;
 
 SafetensorsWriter *safetensors_writer_new(void);
+
+/* Well-formed UTF-8 without NUL; copied. Each key and each name once. */
 void safetensors_put_metadata(SafetensorsWriter *writer, const char *key, const char *value);
-/* `values`, of `dtype`, are borrowed until the file is written. */
+
+/* `values`, of `dtype`, are borrowed until the file is written; the rest is copied. */
 void safetensors_put(SafetensorsWriter *writer, const char *name, Dtype dtype, int dims, const size_t *shape,
                      const void *values);
-/* Written aside and put in its place when it is whole (draft.h); frees the writer. */
+
+/* Written aside and put in its place when it is whole (draft.h), wide types first, so that every tensor is
+ * aligned; frees the writer. */
 bool safetensors_write(SafetensorsWriter *writer, const char *path, Error *error);
 
 #endif
