@@ -160,7 +160,7 @@ layers:
 	@! grep -rlE '#include <readline/' core lessons repl | grep -v '^repl/line_input.c$$'
 	@! grep -rlE '#include <cblas' core lessons repl | grep -v '^core/neural/matmul.c$$'
 	@! grep -rlE '#include <zlib' core lessons repl | grep -v '^core/base/gzip.c$$'
-	@! grep -rlE '#include <jansson' core lessons repl | grep -vE '^(repl/(view/json|output)|core/neural/(safetensors|stored)_?[a-z]*)\.c$$'
+	@! grep -rlE '#include <jansson' core lessons repl | grep -vE '^(repl/(view/json|output)|core/neural/(safetensors|safetensors_writer|stored_vocab))\.c$$'
 	@! grep -rnE '\b(printf|puts|putchar)\(|\bstdout\b' core lessons --include='*.c'
 	@! grep -rnE '^static [a-zA-Z_ ]+\**[a-z_]+( = [^{;]*)?;' core lessons --include='*.c' | grep -v const
 	@echo layers ok

@@ -302,21 +302,20 @@ static double number_at(const StoredTensor *tensor, size_t i)
     }
 }
 
-static bool is_fractional(Dtype dtype)
+static bool is_fraction(Dtype dtype)
 {
     return dtype == DTYPE_F32 || dtype == DTYPE_F64 || dtype == DTYPE_F16 || dtype == DTYPE_BF16;
 }
 
-bool stored_tensor_floats(const StoredTensor *tensor, float *values)
+bool stored_tensor_reals(const StoredTensor *tensor, Real *values)
 {
-    for (size_t i = 0; is_fractional(tensor->dtype) && i < tensor->count; i++)
-        values[i] = (float)number_at(tensor, i);
-    return is_fractional(tensor->dtype);
+    for (size_t i = 0; is_fraction(tensor->dtype) && i < tensor->count; i++)
+        values[i] = (Real)number_at(tensor, i);
+    return is_fraction(tensor->dtype);
 }
 
 bool stored_tensor_doubles(const StoredTensor *tensor, double *values)
 {
-    for (size_t i = 0; is_fractional(tensor->dtype) && i < tensor->count; i++)
-        values[i] = number_at(tensor, i);
-    return is_fractional(tensor->dtype);
+    for (size_t i = 0; is_fraction(tensor->dtype) && i < tensor->count; i++) values[i] = number_at(tensor, i);
+    return is_fraction(tensor->dtype);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/neural/real.h"
 
 typedef enum {
     DTYPE_F32,
@@ -24,6 +25,7 @@ typedef enum {
 
 const char *dtype_name(Dtype dtype); /* as in files: "F32"; not of DTYPE_OTHER */
 size_t dtype_size(Dtype dtype);      /* bytes of one number */
+#define DTYPE_REAL (sizeof(Real) == 4 ? DTYPE_F32 : DTYPE_F64)
 
 enum { SAFETENSORS_DIMS = 8, SAFETENSORS_HEADER_MAX = 100000000 };
 
@@ -49,8 +51,8 @@ const StoredTensor *safetensors_at(const Safetensors *file, size_t index); /* in
 const StoredTensor *safetensors_find(const Safetensors *file, const char *name);
 const char *safetensors_metadata(const Safetensors *file, const char *key); /* NULL if there is none */
 
-/* The numbers of a tensor as float or double; false for types that are no fractions. */
-bool stored_tensor_floats(const StoredTensor *tensor, float *values);
+/* The numbers of a tensor; false for types that are no fractions. */
+bool stored_tensor_reals(const StoredTensor *tensor, Real *values);
 bool stored_tensor_doubles(const StoredTensor *tensor, double *values);
 
 /* --- writing --- */

@@ -76,17 +76,17 @@ Test(safetensors, every_type_is_read_as_its_bytes_say)
                                   "\"d\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[18,26]}}  ",
                                   data, sizeof data);
     double doubles[3];
-    float floats[3];
+    Real floats[3];
     CHECK(stored_tensor_doubles(safetensors_find(file, "h"), doubles));
     CHECK(doubles[0] == 1.5 && doubles[1] == -2 && doubles[2] == 0x1p-24);
-    CHECK(stored_tensor_floats(safetensors_find(file, "b"), floats));
+    CHECK(stored_tensor_reals(safetensors_find(file, "b"), floats));
     CHECK(floats[0] == 1.5F && isinf(floats[1]) && floats[1] < 0);
     CHECK(stored_tensor_doubles(safetensors_find(file, "d"), doubles) && doubles[0] == 0.1);
-    CHECK(stored_tensor_floats(safetensors_find(file, "d"), floats) && floats[0] == 0.1F);
-    CHECK(stored_tensor_floats(safetensors_find(file, "f"), floats) && floats[0] == -10);
+    CHECK(stored_tensor_reals(safetensors_find(file, "d"), floats) && floats[0] == 0.1F);
+    CHECK(stored_tensor_reals(safetensors_find(file, "f"), floats) && floats[0] == -10);
     const StoredTensor *whole = safetensors_find(file, "i");
     CHECK(whole->dtype == DTYPE_I64 && whole->dims == 0 && whole->count == 1 && whole->size == 8);
-    CHECK(!stored_tensor_doubles(whole, doubles) && !stored_tensor_floats(whole, floats));
+    CHECK(!stored_tensor_doubles(whole, doubles) && !stored_tensor_reals(whole, floats));
     CHECK_STR(safetensors_at(file, 4)->name, "f");
     CHECK(safetensors_count(file) == 5 && !safetensors_find(file, "__metadata__"));
     safetensors_free(file);
