@@ -46,7 +46,8 @@ typedef struct {
     uint64_t step;     /* taken */
     uint64_t goal;     /* where it means to stop */
     uint64_t shuffled; /* state of the dice at the last shuffle: the order of this epoch follows from it */
-    uint64_t position; /* examples of this epoch taken */
+    uint64_t position; /* examples of this epoch taken, */
+    uint64_t epoch;    /* of so many; 0 before the first: another corpus begins another epoch */
     double pending;    /* sum of the losses since the last point of the curve, */
     uint64_t pending_steps; /* and of how many steps */
     uint64_t tokens;        /* predicted while learning */
@@ -61,5 +62,8 @@ Learning *learning_clone(const Learning *learning);
 void learning_free(Learning *learning); /* NULL is fine */
 
 double learning_rate(const Learning *learning); /* of the next step, after warm-up and schedule */
+
+/* A point of the curve at this step: the mean of the pending losses, and a validation loss or NaN. */
+void learning_add_point(Learning *learning, double valid);
 
 #endif

@@ -10,6 +10,7 @@
 
 static const NetworkType *const types[NETWORK_KINDS] = {
     [NETWORK_SOFTMAX] = &softmax_type,
+    [NETWORK_MLP] = &mlp_type,
 };
 
 const char *network_kind_name(NetworkKind kind) { return types[kind]->name; }
@@ -78,6 +79,19 @@ bool architecture_check(const Architecture *a, Error *error)
     error_set(error, _("that would be about %.3g million weights, and %zu million is the limit"),
               weights / 1e6, NETWORK_MAX >> 20);
     return error_hint(error, _("a smaller vocabulary (cutoff=) or smaller layers make a smaller network"));
+}
+
+const char *architecture_describe(const Architecture *a, Arena *arena)
+{
+    const char *name = network_kind_name(a->kind), *tied = a->tied ? " tied=on" : "";
+    switch (a->kind) {
+    case NETWORK_SOFTMAX: return name;
+    case NETWORK_MLP: return arena_format(arena, "%s, n=%zu d=%zu h=%zu", name, a->n, a->d, a->h);
+    case NETWORK_TRANSFORMER:
+        return arena_format(arena, "%s, layers=%zu heads=%zu d=%zu ctx=%zu%s", name, a->layers, a->heads,
+                            a->d, a->ctx, tied);
+    default: return arena_format(arena, "%s, layers=%zu d=%zu h=%zu", name, a->layers, a->d, a->h);
+    }
 }
 
 /* --- life --- */

@@ -66,6 +66,9 @@ bool network_kind_find(const char *name, NetworkKind *kind);
 #define NETWORK_MAX ((size_t)1 << 28)
 bool architecture_check(const Architecture *architecture, Error *error);
 
+/* "transformer, layers=2 heads=2 d=32 ctx=32": kind and numbers as a learner types them. */
+const char *architecture_describe(const Architecture *architecture, Arena *arena);
+
 Network *network_new(const Architecture *architecture, bool exact); /* checked before; all weights 0 */
 void network_initialise(Network *network, Random *random);          /* PyTorch's defaults, see each kind */
 Network *network_clone(const Network *network);

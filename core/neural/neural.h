@@ -27,4 +27,11 @@ Tape *neural_pass(const Model *model, const TokenId *ids, size_t count, TokenId 
 /* The id that is read for <s>. */
 TokenId neural_begin_id(const Model *model);
 
+/* What a state has heard and its network still looks at: a window filled up with <s>, or <s> and the tokens
+ * after it. TOKEN_NONE is a word it does not know. */
+const TokenId *neural_history(const State *state, size_t *count);
+
+/* The logits (V) behind a state's distribution, and the logarithm of the sum of their exponentials. */
+const Real *neural_logits(const State *state, double *log_sum);
+
 #endif
