@@ -84,7 +84,7 @@ $(bench): $(call objects,$(bench_c)) $(library_o)
 	$(quiet)$(link) -o $@ $^ $(libs)
 
 # The compiler turns loops over arrays into vector instructions only from -O3 on.
-$(call objects,$(wildcard core/neural/*.c core/neural/ops/*.c)): flavour := $(flavour:-O2=-O3) -fno-trapping-math
+$(call objects,$(wildcard core/neural/*.c core/neural/ops/*.c)): flavour := $(flavour:-O2=-O3) -fno-trapping-math -fno-math-errno
 
 $(out)/%.o: %.c Makefile
 	@mkdir -p $(@D)

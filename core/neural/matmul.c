@@ -79,8 +79,10 @@ static int whole(size_t number)
     return (int)number;
 }
 
+/* One thread: more gain nothing at our sizes, and theirs spin while they wait. */
 static void multiply_fast(MatmulSize size, Matrix a, Matrix b, Real beta, Real *c, size_t stride)
 {
+    if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
     GEMM(CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans,
          whole(size.m), whole(size.n), whole(size.k), 1, a.x, whole(a.stride), b.x, whole(b.stride), beta, c,
          whole(stride));
