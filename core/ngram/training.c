@@ -5,8 +5,8 @@
 
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
-#include "core/ngram/lexicon.h"
 #include "core/ngram/mixture.h"
+#include "core/text/lexicon.h"
 
 enum { PIECE = 4096 /* words between two looks at the clock */ };
 
@@ -26,9 +26,14 @@ typedef struct {
 
 /* --- counting --- */
 
+static Lexicon choose_words(const Corpus *corpus, const NgramOptions *options)
+{
+    return lexicon_new(corpus, &(LexiconOptions){options->unknown, options->cutoff, options->vocabulary});
+}
+
 static void prepare(Training *t)
 {
-    t->lexicon = lexicon_new(t->corpus, &t->options);
+    t->lexicon = choose_words(t->corpus, &t->options);
     t->store = store_new(t->options.order, vocab_size(t->lexicon.vocab));
     t->counting = store_counting(t->store, 1);
 }
@@ -271,7 +276,7 @@ Model *ngram_training_update(const Model *model, Corpus *corpus)
     if (options->order == 0 || !ngram_corpus(model) || options->cutoff > 1 || options->vocabulary ||
         corpus_tokenizer(corpus) != model->tokenizer)
         return NULL;
-    Lexicon lexicon = lexicon_new(corpus, options);
+    Lexicon lexicon = choose_words(corpus, options);
     Model *updated = update(model, corpus, options, &lexicon);
     ngram_remember(updated, options);
     lexicon_release(&lexicon);

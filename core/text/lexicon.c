@@ -1,4 +1,4 @@
-#include "core/ngram/lexicon.h"
+#include "core/text/lexicon.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "core/base/memory.h"
 
 /* Whether the word stays in the vocabulary: [corpus id]. */
-static bool *choose_words(const Corpus *corpus, const NgramOptions *options)
+static bool *choose_words(const Corpus *corpus, const LexiconOptions *options)
 {
     const Vocab *words = corpus_vocab(corpus);
     size_t size = vocab_size(words), length;
@@ -44,7 +44,7 @@ static const char **list_words(const Vocab *words, const bool *chosen, const Voc
     return texts;
 }
 
-static Vocab *make_vocab(const Vocab *words, const bool *chosen, const NgramOptions *options)
+static Vocab *make_vocab(const Vocab *words, const bool *chosen, const LexiconOptions *options)
 {
     size_t count;
     const char **texts = list_words(words, chosen, options->cutoff > 1 ? NULL : options->vocabulary, &count);
@@ -58,7 +58,7 @@ static Vocab *make_vocab(const Vocab *words, const bool *chosen, const NgramOpti
     return vocab;
 }
 
-Lexicon lexicon_new(const Corpus *corpus, const NgramOptions *options)
+Lexicon lexicon_new(const Corpus *corpus, const LexiconOptions *options)
 {
     const Vocab *words = corpus_vocab(corpus);
     bool *chosen = choose_words(corpus, options);
