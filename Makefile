@@ -55,7 +55,7 @@ library_c := $(wildcard core/*/*.c core/*/*/*.c lessons/*.c) \
              $(filter-out repl/main.c,$(wildcard repl/*.c repl/*/*.c))
 tests_c   := $(wildcard tests/*/test_*.c tests/support/*.c)
 neural_c  := $(wildcard core/neural/*.c core/neural/ops/*.c)
-engine_t  := $(wildcard tests/neural/*.c tests/support/engine.c)
+engine_t  := $(wildcard tests/neural/*.c tests/support/engine.c tests/support/likeness.c)
 bench_c   := $(wildcard tests/bench/*.c)
 embedded  := $(sort $(wildcard lessons/*/*.md lessons/*/*.txt lessons/*/*.tsv))
 objects    = $(1:%.c=$(out)/%.o)
