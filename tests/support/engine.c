@@ -136,3 +136,48 @@ Difference figures_difference(const Figures *figures, const Real *x, size_t coun
     free(wanted);
     return found;
 }
+
+/* --- finite differences --- */
+
+/* Between -1 and 1, different for neighbours. */
+static double factor_of(size_t i) { return sin(1 + 2.3 * (double)i); }
+
+static double loss_of(Operation operation, Parameters *inputs, const void *options)
+{
+    Tape *tape = tape_new(true);
+    tape_begin(tape, PASS_PREDICT);
+    const Tensor *y = operation(tape, inputs->tensors, options);
+    double loss = 0;
+    for (size_t i = 0; i < tensor_size(y); i++) loss += factor_of(i) * (double)y->x[i];
+    tape_free(tape);
+    return loss;
+}
+
+static void walk_back(Operation operation, Parameters *inputs, const void *options)
+{
+    Tape *tape = tape_new(true);
+    tape_begin(tape, PASS_LEARN);
+    Tensor *y = operation(tape, inputs->tensors, options);
+    for (size_t i = 0; i < tensor_size(y); i++) y->g[i] = (Real)factor_of(i);
+    y->written = true;
+    parameters_clear_gradients(inputs);
+    tape_backward(tape);
+    tape_free(tape);
+}
+
+double gradient_error(Operation operation, Parameters *inputs, const void *options)
+{
+    Real step = (Real)(sizeof(Real) == sizeof(double) ? 1e-5 : 1.0 / 128);
+    double largest = 0;
+    walk_back(operation, inputs, options);
+    for (size_t i = 0; i < inputs->total; i++) {
+        Real x = inputs->x[i];
+        inputs->x[i] = x + step;
+        double above = loss_of(operation, inputs, options);
+        inputs->x[i] = x - step;
+        double slope = (above - loss_of(operation, inputs, options)) / (2 * (double)step);
+        inputs->x[i] = x;
+        largest = fmax(largest, fabs(slope - (double)inputs->g[i]));
+    }
+    return largest;
+}

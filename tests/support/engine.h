@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/neural/parameters.h"
 #include "core/neural/safetensors.h"
+#include "core/neural/tape.h"
 #include "core/text/vocab.h"
 
 typedef struct {
@@ -36,5 +37,13 @@ Difference difference(const Real *x, const double *wanted, size_t count);
 /* The same against a result, which must have `count` numbers. */
 Difference figures_difference(const Figures *figures, const Real *x, size_t count, const char *name, ...)
     PRINTF_LIKE(4, 5);
+
+/* Something that computes y from tensors; `options` are the caller's. */
+typedef Tensor *(*Operation)(Tape *tape, Tensor *inputs, const void *options);
+
+/* The largest difference between a gradient and a central finite difference, over every number of every
+ * input, for a loss that is a sum of the numbers of y, each with a factor of its own. */
+double gradient_error(Operation operation, Parameters *inputs, const void *options);
+#define GRADIENT_TOLERANCE (sizeof(Real) == sizeof(double) ? 1e-8 : 5e-3)
 
 #endif
