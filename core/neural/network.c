@@ -11,6 +11,7 @@
 static const NetworkType *const types[NETWORK_KINDS] = {
     [NETWORK_SOFTMAX] = &softmax_type,
     [NETWORK_MLP] = &mlp_type,
+    [NETWORK_TRANSFORMER] = &transformer_type,
 };
 
 const char *network_kind_name(NetworkKind kind) { return types[kind]->name; }
