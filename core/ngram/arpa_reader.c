@@ -337,7 +337,7 @@ static void fill_blanks(const Reading *r)
     for (int k = 2; k <= r->order; k++) {
         const Level *level = &r->store->levels[k];
         for (uint32_t i = 0; i < level->count; i++) {
-            const Node *node = &level->nodes[i];
+            const NgramNode *node = &level->nodes[i];
             if (node->count > 0) continue;
             r->numbers[k].p[i] = r->numbers[k - 1].backoff[node->prefix] * r->numbers[k - 1].p[node->suffix];
             if (k < r->order) r->numbers[k].backoff[i] = 1;

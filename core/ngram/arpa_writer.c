@@ -61,7 +61,7 @@ static void choose(Writing *w)
     for (int k = w->store->order; k >= 2; k--) {
         const Level *level = &w->store->levels[k];
         for (uint32_t i = 0; i < level->count; i++) {
-            const Node *node = &level->nodes[i];
+            const NgramNode *node = &level->nodes[i];
             w->wanted[k][i] = w->wanted[k][i] || node->count > 0;
             if (k > 2 && w->wanted[k][i])
                 w->wanted[k - 1][node->prefix] = w->wanted[k - 1][node->suffix] = true;
@@ -111,7 +111,7 @@ static char *put_word(const Writing *w, TokenId word, char *at)
 /* "-1.4055457<TAB>the cat<TAB>-0.19603" */
 static void write_entry(const Writing *w, int level, NodeId node, double log10_p)
 {
-    const Node *last = &w->store->levels[level].nodes[node];
+    const NgramNode *last = &w->store->levels[level].nodes[node];
     const TokenId *words = w->phrases + (size_t)last->prefix * (size_t)(level - 1);
     char *line = draft_room(w->draft, w->longest), *at = decimal_write(line, log10_p);
     *at++ = '\t';
@@ -136,7 +136,7 @@ static void lengthen_phrases(Writing *w, int level)
     size_t shorter = (size_t)level - 1, length = (size_t)level;
     TokenId *longer = must_alloc_table(nodes->count + (size_t)1, length * sizeof *longer);
     for (uint32_t i = 0; i < nodes->count; i++) {
-        const Node *node = &nodes->nodes[i];
+        const NgramNode *node = &nodes->nodes[i];
         for (size_t k = 0; k < shorter; k++) longer[i * length + k] = w->phrases[node->prefix * shorter + k];
         longer[i * length + shorter] = node->word;
     }

@@ -37,7 +37,7 @@ static double raise(const NgramDrawing *d, double p)
 static double addition(const NgramDrawing *d, int k, NodeId node)
 {
     const Estimate *estimate = ngram_estimate(d->model);
-    const Node *at = &ngram_store(d->model)->levels[k].nodes[node];
+    const NgramNode *at = &ngram_store(d->model)->levels[k].nodes[node];
     double p = estimate->p[k][node];
     if (d->mixture) return p;
     return raise(d, p) - raise(d, estimate->backoff[k - 1][at->prefix] * estimate->p[k - 1][at->suffix]);
@@ -45,7 +45,7 @@ static double addition(const NgramDrawing *d, int k, NodeId node)
 
 static Seen *look(const NgramDrawing *d, int k, NodeId history)
 {
-    const Node *nodes = ngram_store(d->model)->levels[k].nodes;
+    const NgramNode *nodes = ngram_store(d->model)->levels[k].nodes;
     Seen *seen = must_alloc(1, sizeof *seen);
     const NodeId *children = ngram_children(d->model, k, history, &seen->count);
     double sum = 0;

@@ -98,7 +98,7 @@ static NodeId last_ngram(const NgramStore *store, int level, const uint32_t *ran
     NodeId suffix = level > 1 ? last_ngram(store, level - 1, rank) : 0, last = NODE_NONE;
     uint32_t highest = 0;
     for (uint32_t i = 0; i < store->levels[level].count; i++) {
-        const Node *node = &store->levels[level].nodes[i];
+        const NgramNode *node = &store->levels[level].nodes[i];
         if (node->suffix != suffix || node->count == 0) continue;
         store_words(store, level, i, words);
         if (rank[words[0]] < highest) continue;
@@ -160,7 +160,7 @@ static double kept(const Pass *pass, const History *f, uint32_t count)
 /* wb, ad, kn, mkn: p = kept + passed_down * lower, at the unigrams lower = 1/V. */
 static void interpolate(const Pass *pass)
 {
-    const Node *nodes = pass->nodes->nodes;
+    const NgramNode *nodes = pass->nodes->nodes;
     double *p = pass->estimate->p[pass->level], *backoff = pass->estimate->backoff[pass->level - 1];
     const double *lower = pass->estimate->p[pass->level - 1];
     for (uint32_t h = 0; h < pass->below->count; h++)
@@ -183,7 +183,7 @@ static bool begins_sentence(const NgramStore *store, int level, NodeId node)
  * have the same followers, so the step from the lower order to theirs is taken once for each. */
 static void repeat_steps(const Pass *pass)
 {
-    const Node *nodes = pass->nodes->nodes;
+    const NgramNode *nodes = pass->nodes->nodes;
     double *p = pass->estimate->p[pass->level], *backoff = pass->estimate->backoff[pass->level - 1];
     for (uint32_t i = 0; i < pass->nodes->count; i++) {
         NodeId h = nodes[i].prefix;
@@ -226,7 +226,7 @@ static void interpolate_unigrams(const Pass *pass, TokenId unknown)
 /* Relative frequencies, and a mark on histories that have followers. */
 static void divide(const Pass *pass, double mark)
 {
-    const Node *nodes = pass->nodes->nodes;
+    const NgramNode *nodes = pass->nodes->nodes;
     double *p = pass->estimate->p[pass->level], *backoff = pass->estimate->backoff[pass->level - 1];
     for (uint32_t i = 0; i < pass->nodes->count; i++)
         if (count_of(pass, i) > 0)
@@ -245,7 +245,7 @@ static void back_off_simply(const Pass *pass)
  * holds 1/V, which is what their unseen words get a share of. */
 static void add_constant(const Pass *pass)
 {
-    const Node *nodes = pass->nodes->nodes;
+    const NgramNode *nodes = pass->nodes->nodes;
     double *p = pass->estimate->p[pass->level], *backoff = pass->estimate->backoff[pass->level - 1];
     double k = pass->estimate->smoothing.k, outcomes = (double)pass->store->words;
     TokenId words[NGRAM_ORDER_MAX];
@@ -265,7 +265,7 @@ static void add_constant(const Pass *pass)
 static void back_off(const Pass *pass)
 {
     enum { SEEN, LOWER };
-    const Node *nodes = pass->nodes->nodes;
+    const NgramNode *nodes = pass->nodes->nodes;
     double *p = pass->estimate->p[pass->level], *backoff = pass->estimate->backoff[pass->level - 1];
     const double *lower = pass->estimate->p[pass->level - 1], *d = pass->estimate->discounts[pass->level].d;
     double(*sums)[2] = must_alloc(pass->below->count, sizeof *sums);

@@ -33,7 +33,7 @@ static bool is_adjusted(const Sum *sum, int level)
  * for have 1 in neighbours[]: these are added to it. NULL: none are. */
 static NodeList read_level(const Sum *sum, int level, uint32_t *neighbours)
 {
-    const Node *nodes = sum->store->levels[level].nodes;
+    const NgramNode *nodes = sum->store->levels[level].nodes;
     uint32_t count =
         level == 1 ? sum->store->words : sum->store->levels[level].count; /* <s> follows nothing */
     NodeId history = sum->context->nodes[level - 1];
@@ -73,7 +73,7 @@ static void add_follower(const Sum *sum, int level, NodeId node, uint32_t count)
 
 static void add_followers(const Sum *sum, int level, const NodeList *list, const uint32_t *neighbours)
 {
-    const Node *nodes = sum->store->levels[level].nodes;
+    const NgramNode *nodes = sum->store->levels[level].nodes;
     for (size_t i = 0; i < list->count; i++) {
         NodeId node = list->nodes[i];
         bool plain = !neighbours || neighbours[node] == 1;

@@ -48,7 +48,7 @@ typedef struct {
 
 enum { CHECKED_FROM = offsetof(ImageHeader, order) };
 _Static_assert(CHECKED_FROM == 32 && sizeof(ImageHeader) % 8 == 0, "the header is whole words");
-_Static_assert(sizeof(Node) == 16 && sizeof(((Discount *)0)->why) == sizeof(((ImageDiscount *)0)->why),
+_Static_assert(sizeof(NgramNode) == 16 && sizeof(((Discount *)0)->why) == sizeof(((ImageDiscount *)0)->why),
                "what is written changed: count FORM up");
 
 /* An array of the file: where it begins, and its length, in bytes. */
@@ -76,7 +76,7 @@ static Layout lay_out(const ImageHeader *header)
     layout.texts = section(&layout, header->text_bytes, 1);
     for (uint32_t k = 0; k <= header->order; k++) {
         uint64_t count = header->counts[k], slots = k >= 2 ? (uint64_t)1 << header->bits[k] : 0;
-        layout.nodes[k] = section(&layout, count, sizeof(Node));
+        layout.nodes[k] = section(&layout, count, sizeof(NgramNode));
         layout.slots[k] = section(&layout, slots, sizeof(uint64_t));
         layout.p[k] = section(&layout, k >= 1 ? count : 0, sizeof(double));
         layout.backoff[k] = section(&layout, k >= 1 && k < header->order ? count : 0, sizeof(double));
@@ -308,7 +308,7 @@ static bool check_sum(const Image *image)
 static bool good_nodes(const Image *image, uint32_t k)
 {
     const ImageHeader *header = image->header;
-    const Node *nodes = at(image, image->layout.nodes[k]);
+    const NgramNode *nodes = at(image, image->layout.nodes[k]);
     uint32_t below = header->counts[k - 1], words = header->words, bad = 0;
     for (uint32_t i = 0; i < header->counts[k]; i++) {
         uint32_t word = (uint32_t)nodes[i].word;

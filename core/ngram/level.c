@@ -52,7 +52,7 @@ static void double_slots(Level *level)
 }
 
 /* At most three quarters full, so that looking in vain stays short. */
-NodeId level_append(Level *level, Node node, size_t slot, uint64_t hash)
+NodeId level_append(Level *level, NgramNode node, size_t slot, uint64_t hash)
 {
     assert(level->count < (uint32_t)3 << 30); /* the table has 2^32 slots then */
     if (level->count == level->capacity) {
@@ -69,5 +69,5 @@ NodeId level_find_or_append(Level *level, NodeId prefix, NodeId suffix, TokenId 
 {
     size_t slot = level_seek(level, prefix, word, hash);
     if (level->slots[slot] != 0) return (NodeId)level->slots[slot] - 1;
-    return level_append(level, (Node){prefix, suffix, word, 0}, slot, hash);
+    return level_append(level, (NgramNode){prefix, suffix, word, 0}, slot, hash);
 }

@@ -15,10 +15,10 @@ typedef struct {
     NodeId prefix, suffix;
     TokenId word; /* the last one */
     uint32_t count;
-} Node;
+} NgramNode;
 
 typedef struct {
-    Node *nodes;
+    NgramNode *nodes;
     uint32_t count, capacity;
     uint64_t *slots; /* open addressing: high 32 bits of the hash, node + 1; 0 = empty. NULL in level 1 */
     int bits;        /* 2^bits slots */
@@ -48,7 +48,7 @@ static inline size_t level_seek(const Level *level, NodeId prefix, TokenId word,
     size_t mask = ((size_t)1 << level->bits) - 1, at = level_slot(level, hash_tag(hash));
     for (uint64_t slot; (slot = level->slots[at]) != 0; at = (at + 1) & mask) {
         if (slot >> 32 != hash_tag(hash)) continue;
-        const Node *node = &level->nodes[(uint32_t)slot - 1];
+        const NgramNode *node = &level->nodes[(uint32_t)slot - 1];
         if (node->prefix == prefix && node->word == word) break;
     }
     return at;
@@ -60,7 +60,7 @@ static inline NodeId level_find(const Level *level, NodeId prefix, TokenId word,
 }
 
 /* Add a node at the slot where it would go. */
-NodeId level_append(Level *level, Node node, size_t slot, uint64_t hash);
+NodeId level_append(Level *level, NgramNode node, size_t slot, uint64_t hash);
 NodeId level_find_or_append(Level *level, NodeId prefix, NodeId suffix, TokenId word, uint64_t hash);
 
 /* --- finding ahead of time: first the slot on its way into the cache, later the node --- */

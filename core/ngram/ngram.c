@@ -180,7 +180,7 @@ static bool ngram_counts(const State *state, TokenId token, Counts *counts)
     *counts = (Counts){0, 0};
     const NodeId *nodes = ngram_children(state->model, k, whole_history(state), &count);
     for (size_t i = 0; i < count; i++) {
-        const Node *node = &store->levels[k].nodes[nodes[i]];
+        const NgramNode *node = &store->levels[k].nodes[nodes[i]];
         if (node->word == store_begin_word(store)) continue;
         counts->total += node->count;
         if (node->word == token) counts->count = node->count;

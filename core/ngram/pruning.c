@@ -15,7 +15,7 @@ typedef struct {
 } Cut;
 
 static uint32_t count_of(const Cut *cut, int level) { return cut->store->levels[level].count; }
-static const Node *node_of(const Cut *cut, int level, NodeId node)
+static const NgramNode *node_of(const Cut *cut, int level, NodeId node)
 {
     return &cut->store->levels[level].nodes[node];
 }
@@ -113,7 +113,7 @@ static void spare_the_needed(Cut *cut)
     for (int level = cut->order; level > 2; level--)
         for (NodeId node = 0; node < count_of(cut, level); node++) {
             if (cut->to[level][node] == NODE_NONE) continue;
-            const Node *longer = node_of(cut, level, node);
+            const NgramNode *longer = node_of(cut, level, node);
             cut->to[level - 1][longer->prefix] = longer->prefix;
             cut->to[level - 1][longer->suffix] = longer->suffix;
         }
@@ -146,7 +146,7 @@ static NgramStore *copy_store(Cut *cut, size_t *removed)
     *removed = 0;
     for (int level = 0; level <= cut->order; level++)
         for (NodeId node = 0; node < count_of(cut, level); node++) {
-            const Node *old = node_of(cut, level, node);
+            const NgramNode *old = node_of(cut, level, node);
             NodeId *to = &cut->to[level][node];
             *removed += *to == NODE_NONE;
             if (*to == NODE_NONE) continue;
@@ -202,7 +202,7 @@ static void estimate_level(const Cut *cut, int level, Estimate *small)
             backoff[shorter[history]] = backoff_of(&histories[history], before[history]);
     for (NodeId node = 0; node < count_of(cut, level); node++) {
         if (to[node] == NODE_NONE) continue;
-        const Node *old = node_of(cut, level, node);
+        const NgramNode *old = node_of(cut, level, node);
         small->p[level][to[node]] = own_of(cut, level, node);
         if (cut->interpolated)
             small->p[level][to[node]] +=

@@ -16,7 +16,7 @@ NgramStore *store_new(int order, size_t words)
     store->words = (uint32_t)words;
     level_init(&store->levels[0], 1, false);
     store->levels[0].count = 1;
-    store->levels[0].nodes[0] = (Node){NODE_NONE, NODE_NONE, TOKEN_NONE, 0};
+    store->levels[0].nodes[0] = (NgramNode){NODE_NONE, NODE_NONE, TOKEN_NONE, 0};
     level_init(&store->levels[1], words + 1, false);
     store->levels[1].count = (uint32_t)words + 1;
     for (uint32_t word = 0; word <= words; word++) store->levels[1].nodes[word].word = (TokenId)word;
@@ -132,7 +132,7 @@ void store_look(const NgramStore *store, NgramContext *ahead, const TokenId *wor
 static NodeId check_likely(const Level *level, NodeId likely, NodeId prefix, TokenId word, uint64_t hash)
 {
     if (likely == NODE_NONE) return NODE_NONE;
-    const Node *node = &level->nodes[likely];
+    const NgramNode *node = &level->nodes[likely];
     return node->prefix == prefix && node->word == word ? likely : level_find(level, prefix, word, hash);
 }
 
@@ -291,7 +291,7 @@ static Moved move_level(const NgramStore *store, NgramStore *copy, int k, const 
     Moved moved = {must_alloc(from->count + 1, sizeof(NodeId)),
                    must_alloc(from->count + 1, sizeof(uint64_t))};
     for (uint32_t i = 0; i < from->count; i++) {
-        Node node = from->nodes[i];
+        NgramNode node = from->nodes[i];
         moved.to[i] = NODE_NONE;
         if (node.count == 0) continue;
         node.prefix = below->to[node.prefix];

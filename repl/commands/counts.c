@@ -41,7 +41,7 @@ static NodeId find_context(const NgramStore *store, const Tokens *given)
 
 typedef struct {
     const NodeId *nodes;
-    const Node *all; /* of their level */
+    const NgramNode *all; /* of their level */
     size_t count;
     uint64_t total;
 } Followers;
@@ -79,7 +79,7 @@ static void add_followers(const Call *call, const Followers *f, const uint32_t *
     int count = result_column(result, "count", _("count"), UNIT_NONE, false);
     int p = result_column(result, "p", _("share"), UNIT_PROBABILITY, true);
     for (size_t i = 0; i < f->count; i++) {
-        const Node *node = &f->all[f->nodes[i]];
+        const NgramNode *node = &f->all[f->nodes[i]];
         if (node->count == 0) continue;
         Value *cells = result_row(result);
         cells[token] = value_text(vocab_text(call->model->vocab, node->word));
@@ -151,7 +151,7 @@ static void list_followers(Listing *l, int level, NodeId context)
     Followers f = followers_of(l->call->model, level, context);
     const char *given = history_text(l->call, level, context);
     for (size_t i = 0; i < f.count && l->result->row_count < ROWS_MAX; i++) {
-        const Node *node = &f.all[f.nodes[i]];
+        const NgramNode *node = &f.all[f.nodes[i]];
         if (node->count == 0) continue;
         Value *cells = result_row(l->result);
         cells[l->given] = value_text(given);
@@ -213,7 +213,7 @@ static void fill_matrix_row(const Call *call, NodeId given, int first, Value *ce
     cells[first] = value_text(vocab_text(call->model->vocab, begin ? TOKEN_NONE : (TokenId)given));
     for (size_t i = 0; i < outcomes; i++) cells[first + 1 + (int)i] = matrix_cell(call, 0, f.total);
     for (size_t i = 0; i < f.count; i++) {
-        const Node *node = &f.all[f.nodes[i]];
+        const NgramNode *node = &f.all[f.nodes[i]];
         cells[first + 1 + node->word] = matrix_cell(call, node->count, f.total);
     }
     cells[first + 1 + (int)outcomes] = value_count(f.total);

@@ -7,7 +7,7 @@
 #include "repl/commands/commands.h"
 
 /* How often each word was counted; NULL where nothing was. */
-static const Node *counted(const Model *model)
+static const NgramNode *counted(const Model *model)
 {
     const NgramStore *store = ngram_store(model);
     return store && ngram_smoothing(model)->kind != SMOOTH_GIVEN ? store->levels[1].nodes : NULL;
@@ -16,7 +16,7 @@ static const Node *counted(const Model *model)
 static bool run_vocab(Session *session, Call *call, Result *result, Error *error)
 {
     const Vocab *vocab = call->model->vocab;
-    const Node *words = counted(call->model);
+    const NgramNode *words = counted(call->model);
     (void)session;
     (void)error;
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));

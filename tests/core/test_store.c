@@ -66,7 +66,7 @@ static NodeId descend(const NgramStore *store, const TokenId *gram, int n)
 static void check_links(const NgramStore *store, int level, NodeId node)
 {
     TokenId gram[NGRAM_ORDER_MAX];
-    const Node *at = &store->levels[level].nodes[node];
+    const NgramNode *at = &store->levels[level].nodes[node];
     store_words(store, level, node, gram);
     CHECK_EACH(descend(store, gram, level) == node, "level %d: node %u is not found again", level, node);
     CHECK_EACH(at->word == gram[level - 1], "level %d: word of node %u", level, node);
@@ -315,7 +315,7 @@ static void check_same(const NgramStore *store, const NgramStore *other)
     for (int k = 1; k <= store->order; k++) {
         CHECK_INT(store->levels[k].count, other->levels[k].count);
         for (NodeId node = 0; node < store->levels[k].count; node++) {
-            const Node *a = &store->levels[k].nodes[node], *b = &other->levels[k].nodes[node];
+            const NgramNode *a = &store->levels[k].nodes[node], *b = &other->levels[k].nodes[node];
             CHECK_EACH(a->prefix == b->prefix && a->suffix == b->suffix && a->word == b->word &&
                            a->count == b->count,
                        "level %d: node %u", k, node);
