@@ -199,7 +199,6 @@ static Model *clone(const Model *model)
 static void free_model(Model *model)
 {
     NeuralModel *neural = (NeuralModel *)model;
-    vocab_free(model->vocab);
     network_free(neural->network);
     learning_free(neural->learning);
     corpus_free(neural->corpus);
@@ -225,7 +224,7 @@ Model *neural_new(Vocab *vocab, Tokenizer tokenizer, Network *network, Learning 
 {
     NeuralModel *model = must_alloc(1, sizeof *model);
     size_t back = network_context(network);
-    assert(network->architecture.outcomes == vocab_size(vocab) && vocab_end(vocab) != TOKEN_NONE);
+    assert(network->architecture.outcomes == vocab_size(vocab));
     model->base = (Model){.kind = &kinds[network->architecture.kind],
                           .references = 1,
                           .vocab = vocab,

@@ -10,7 +10,8 @@
 #include "core/text/corpus.h"
 
 /* A model of these parts, all taken over; `learning` is NULL for weights whose training is not known,
- * `corpus` too. The network's V is the vocabulary's size, and the vocabulary has </s>. */
+ * `corpus` too. The network's V is the vocabulary's size; where that has no </s>, <s> is read as
+ * zeros, as in files from elsewhere. */
 Model *neural_new(Vocab *vocab, Tokenizer tokenizer, Network *network, Learning *learning, Corpus *corpus);
 
 /* The parts of a neural model, borrowed; NULL for any other kind. */
