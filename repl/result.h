@@ -65,6 +65,33 @@ typedef struct {
 
 enum { PLOT_SERIES = 16 };
 
+/* A picture: numbers in rows and columns, marked the darker the larger they are. */
+typedef struct {
+    const char *title;       /* above it: "layer 1 head 2"; or NULL */
+    const char *const *rows; /* (row_count): their names */
+    const char *const *columns;
+    size_t row_count, column_count;
+    const double *values;     /* (row_count, column_count); NaN: nothing can be there, a dot */
+    const char *const *texts; /* of the same size: written instead of the values; or NULL */
+    double full;              /* > 0: a value of this size is marked fully */
+    bool balanced;            /* values lie on both sides of 0 */
+} Grid;
+
+/* Several side by side. */
+typedef struct {
+    const Grid *grids;
+    size_t count, across; /* so many a row, as far as there is room */
+    bool bare;            /* marks only, without numbers */
+} Grids;
+
+/* A picture: points on a plane, each with its name. */
+typedef struct {
+    const char *x_label, *y_label;
+    const char *const *names; /* (count) */
+    const double *x, *y;
+    size_t count;
+} Scatter;
+
 enum { RESULT_FIELDS = 24, RESULT_COLUMNS = 40, RESULT_NOTES = 6, NO_COLUMN = -1, SORT_SUM = -2 };
 
 typedef struct {
@@ -90,6 +117,8 @@ typedef struct {
     const char *text; /* a page for people (help): takes the place of fields and table */
     const Fact *fact; /* a tree of reasons */
     const Plot *plot; /* a picture, or NULL; people see it below the table */
+    const Grids *grids;              /* likewise */
+    const Scatter *scatter;          /* likewise */
     const char *notes[RESULT_NOTES]; /* sentences for people, on stderr */
     size_t note_count;
 } Result;

@@ -26,7 +26,8 @@ void view_list(FILE *out, const Result *result, const ViewStyle *style)
                 text_label(field->label, text_value(&field->value, field->unit, style, result->arena),
                            result->arena));
     }
-    if (!result->table) return;
+    if (result->grids) view_grids_list(out, result->grids, style);
+    if (!result->table || result->grids) return;
     size_t count;
     const size_t *order = view_order(result, &count);
     for (size_t i = 0; i < count; i++) draw_row(out, result, order[i], i + 1, style);

@@ -47,17 +47,25 @@ static void put_table(FILE *out, const Result *result, const ViewStyle *style)
     }
 }
 
-static void put_plot(FILE *out, const Plot *plot, const ViewStyle *style)
+static bool has_labels(const Result *result)
 {
+    for (size_t c = 0; c < result->column_count; c++)
+        if (result->columns[c].label) return true;
+    return false;
+}
+
+static void put_pictures(FILE *out, const Result *result, const ViewStyle *style)
+{
+    if (!result->plot && !result->grids && !result->scatter) return;
     fputs("\n```\n", out);
-    view_plot(out, plot, style);
+    view_pictures(out, result, style);
     fputs("```\n", out);
 }
 
 void view_markdown(FILE *out, const Result *result, const ViewStyle *style)
 {
     view_heading(out, result, style);
-    if (result->table) put_table(out, result, style);
-    if (result->plot) put_plot(out, result->plot, style);
+    if (result->table && has_labels(result)) put_table(out, result, style);
+    put_pictures(out, result, style);
     for (size_t i = 0; i < result->note_count; i++) fprintf(out, "\n%s\n", result->notes[i]);
 }

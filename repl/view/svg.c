@@ -4,7 +4,7 @@
 
 #include "core/base/i18n.h"
 #include "repl/view/axis.h"
-#include "repl/view/view.h"
+#include "repl/view/svg.h"
 
 enum { WIDTH = 830, HEIGHT = 440, LEFT = 70, RIGHT = 300, TOP = 40, BOTTOM = 50, PADDING = 14, LEGEND = 20 };
 
@@ -26,17 +26,34 @@ static double place_y(const Svg *svg, double y)
 
 /* --- pieces --- */
 
-static void put_text(const Svg *svg, double x, double y, const char *anchor, const char *text)
+void svg_begin(FILE *out, double width, double height)
 {
-    fprintf(svg->out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y, anchor);
+    fprintf(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
+        "font-family=\"sans-serif\" font-size=\"12\">\n"
+        "<rect width=\"%.0f\" height=\"%.0f\" fill=\"white\"/>\n",
+        width, height, width, height, width, height);
+}
+
+void svg_end(FILE *out) { fputs("</svg>\n", out); }
+
+void svg_text(FILE *out, double x, double y, const char *anchor, const char *text)
+{
+    fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y, anchor);
     for (; *text; text++) {
         const char *escape = *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : *text == '&' ? "&amp;" : NULL;
         if (escape)
-            fputs(escape, svg->out);
-        else
-            fputc(*text, svg->out);
+            fputs(escape, out);
+        else if ((unsigned char)*text >= ' ')
+            fputc(*text, out);
     }
-    fputs("</text>\n", svg->out);
+    fputs("</text>\n", out);
+}
+
+static void put_text(const Svg *svg, double x, double y, const char *anchor, const char *text)
+{
+    svg_text(svg->out, x, y, anchor, text);
 }
 
 static void put_rule(const Svg *svg, double x0, double y0, double x1, double y1, const char *color)
@@ -115,12 +132,8 @@ void view_svg(FILE *out, const Plot *plot)
 {
     Svg svg = {.out = out, .plot = plot};
     axis_fit(plot, AXIS_TICKS, AXIS_TICKS / 2, &svg.x, &svg.y);
-    fprintf(out,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-            "font-family=\"sans-serif\" font-size=\"12\">\n"
-            "<rect width=\"%d\" height=\"%d\" fill=\"white\"/>\n",
-            WIDTH, HEIGHT, WIDTH, HEIGHT, WIDTH, HEIGHT);
+    svg_begin(out, WIDTH, HEIGHT);
     put_axes(&svg);
     for (size_t i = 0; i < plot->count; i++) put_series(&svg, i);
-    fputs("</svg>\n", out);
+    svg_end(out);
 }

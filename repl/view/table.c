@@ -184,6 +184,5 @@ void view_table(FILE *out, const Result *result, const ViewStyle *style)
 {
     view_heading(out, result, style);
     if (result->table) draw_table(out, result, style);
-    if (result->plot) fputc('\n', out);
-    if (result->plot) view_plot(out, result->plot, style);
+    view_pictures(out, result, style);
 }

@@ -6,12 +6,32 @@
 
 static bool is(const ViewStyle *style, const char *format) { return strcmp(style->format, format) == 0; }
 
+static bool has_picture(const Result *result) { return result->plot || result->grids || result->scatter; }
+
+static void draw_svg(FILE *out, const Result *result)
+{
+    if (result->plot)
+        view_svg(out, result->plot);
+    else if (result->grids)
+        view_grids_svg(out, result->grids);
+    else
+        view_scatter_svg(out, result->scatter);
+}
+
+void view_pictures(FILE *out, const Result *result, const ViewStyle *style)
+{
+    if (result->grids) view_grids(out, result->grids, style);
+    if (result->plot) fputc('\n', out);
+    if (result->plot) view_plot(out, result->plot, style);
+    if (result->scatter) view_scatter(out, result->scatter, style);
+}
+
 static void draw(FILE *out, const Result *result, const ViewStyle *style)
 {
     if (is(style, "json"))
         view_json(out, result);
-    else if (is(style, "svg") && result->plot)
-        view_svg(out, result->plot);
+    else if (is(style, "svg") && has_picture(result))
+        draw_svg(out, result);
     else if (result->text)
         text_wrap(out, result->text, 0, style->width);
     else if (result->fact)

@@ -34,6 +34,18 @@ void view_plot(FILE *out, const Plot *plot, const ViewStyle *style);
 void view_svg(FILE *out, const Plot *plot);
 char view_mark(const Plot *plot, size_t series); /* what marks its points in both */
 
+/* Numbers in rows and columns: for the eye, a sentence a row, and as a drawing. */
+void view_grids(FILE *out, const Grids *grids, const ViewStyle *style);
+void view_grids_list(FILE *out, const Grids *grids, const ViewStyle *style);
+void view_grids_svg(FILE *out, const Grids *grids);
+
+/* Points with names. */
+void view_scatter(FILE *out, const Scatter *scatter, const ViewStyle *style);
+void view_scatter_svg(FILE *out, const Scatter *scatter);
+
+/* The pictures of a result, in characters. */
+void view_pictures(FILE *out, const Result *result, const ViewStyle *style);
+
 /* A tree of reasons. */
 void view_facts(FILE *out, const Fact *fact, const ViewStyle *style);
 
