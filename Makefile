@@ -51,7 +51,8 @@ compile = $(CC) -std=c11 -D_DEFAULT_SOURCE -I. -ffp-contract=off $(cflags) $(war
 link    = $(CC) $(flavour) $(LDFLAGS)
 
 # --- files -----------------------------------------------------------------------------------------------
-library_c := $(wildcard core/*/*.c core/*/*/*.c lessons/*.c) \
+checked_c := core/neural/gradient_check.c
+library_c := $(filter-out $(checked_c),$(wildcard core/*/*.c core/*/*/*.c lessons/*.c)) \
              $(filter-out repl/main.c,$(wildcard repl/*.c repl/*/*.c))
 tests_c   := $(wildcard tests/*/test_*.c tests/support/*.c)
 neural_c  := $(wildcard core/neural/*.c core/neural/ops/*.c)
@@ -60,7 +61,7 @@ bench_c   := $(wildcard tests/bench/*.c)
 embedded  := $(sort $(wildcard lessons/*/*.md lessons/*/*.txt lessons/*/*.tsv))
 objects    = $(1:%.c=$(out)/%.o)
 doubles    = $(1:%.c=$(out)/double/%.o)
-library_o := $(call objects,$(library_c)) $(out)/embedded_files.o
+library_o := $(call objects,$(library_c)) $(out)/embedded_files.o $(out)/neural_double.o
 
 # --- build -----------------------------------------------------------------------------------------------
 .PHONY: all run test check layers clean deps deps-dev help install uninstall format lint coverage bench
@@ -78,6 +79,13 @@ $(tests): $(call objects,$(tests_c)) $(library_o)
 $(doubled): $(call doubles,$(neural_c) $(engine_t)) $(call objects,$(filter-out $(neural_c),$(filter core/%,$(library_c))))
 	$(call say,link $@)
 	$(quiet)$(link) -o $@ $^ $(criterion_libs) $(libs)
+
+# The engine in double as one object of which the program sees one function: gradient_check.
+$(out)/neural_double.o: $(call doubles,$(neural_c))
+	$(call say,link $@)
+	$(quiet)ld -r -o $@.all $^
+	$(quiet)objcopy --keep-global-symbol=gradient_check $@.all $@
+	@rm -f $@.all
 
 $(bench): $(call objects,$(bench_c)) $(library_o)
 	$(call say,link $@)
