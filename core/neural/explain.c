@@ -129,7 +129,8 @@ Fact *neural_explain(const State *state, const TokenId *ids, size_t count, Token
     const char *given = count ? sequence_text(vocab, ids, count, arena) : TEXT_BEGIN,
                *name = arena_format(arena, "p(%s | %s)", vocab_text(vocab, token), given);
     Fact *fact = fact_new(arena, FACT_PROBABILITY, name, "exp(logit - largest) / sum", p);
-    Answer answer = ask(&q, ids, count);
+    double log_sum;
+    Answer answer = read_logits(&q, neural_logits(state, &log_sum));
     add_arithmetic(&q, &answer, fact);
     add_words(&q, p, fact);
     return fact;
