@@ -1,7 +1,7 @@
 # make            build build/lmsh, optimised      make run        build and start it
 # make test       build and run every test         make check      layers, tests, tests under sanitizers
 # make deps       install what building and testing need       make deps-dev   ... what lint and coverage need
-# make bench      speed and memory                 make lint       clang-tidy and clang-format
+# make bench      speed and memory (SECTIONS=...)  make lint       clang-tidy and clang-format
 # make coverage   which lines the tests reach      make layers     who may include whom
 # make install    below $(DESTDIR)$(PREFIX)        make uninstall  make clean  make help
 #
@@ -149,7 +149,7 @@ coverage:
 	gcovr --root . --filter core/ --filter lessons/ --filter repl/ build/coverage
 
 bench: $(program) $(bench)
-	$(bench)
+	$(bench) $(SECTIONS)
 
 # Which folder may include which: core <- lessons <- repl <- tests, and inside core base <- text <- model <-
 # ngram, neural. Readline stays in one file, zlib in one, JSON where there is some, and only repl/ prints (core's one message: out of

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -14,7 +15,13 @@
 
 #include "core/base/memory.h"
 
-enum { LABEL_WIDTH = 40, FIGURE_WIDTH = 7, COLUMN_WIDTH = 2 * FIGURE_WIDTH + 2, RUNS_MAX = 32 };
+enum {
+    LABEL_WIDTH = 40,
+    FIGURE_WIDTH = 7,
+    COLUMN_WIDTH = 2 * FIGURE_WIDTH + 2,
+    NARROW_WIDTH = 10,
+    RUNS_MAX = 32
+};
 
 _Noreturn void bench_fail(const char *what, const Error *error)
 {
@@ -110,6 +117,46 @@ bool apart_program(const char *const *arguments, const char *in, const char *out
     return reap(child, result);
 }
 
+bool peer_start(const char *const *arguments, Peer *peer)
+{
+    int to[2], from[2];
+    char line[16];
+    if (pipe(to) != 0 || pipe(from) != 0) bench_fail("no pipe", NULL);
+    pid_t child = split();
+    if (child == 0) {
+        dup2(to[0], STDIN_FILENO);
+        dup2(from[1], STDOUT_FILENO);
+        close(to[1]);
+        close(from[0]);
+        redirect(NULL, O_WRONLY, STDERR_FILENO);
+        execvp(arguments[0], (char *const *)(uintptr_t)arguments);
+        _exit(EXIT_FAILURE);
+    }
+    close(to[0]);
+    close(from[1]);
+    *peer = (Peer){.process = child, .to = fdopen(to[1], "w"), .from = fdopen(from[0], "r")};
+    if (!peer->to || !peer->from) bench_fail("no pipe", NULL);
+    return fgets(line, sizeof line, peer->from) && strcmp(line, "ready\n") == 0;
+}
+
+double peer_ask(Peer *peer, const char *line)
+{
+    double figure;
+    fprintf(peer->to, "%s\n", line);
+    fflush(peer->to);
+    if (fscanf(peer->from, "%lf", &figure) != 1) bench_fail(line, NULL);
+    return figure;
+}
+
+Apart peer_stop(Peer *peer)
+{
+    Apart result = {.cpu_ms = 0};
+    fclose(peer->to);
+    fclose(peer->from);
+    reap(peer->process, &result);
+    return result;
+}
+
 static void section(void (*run)(const Bench *), const Bench *bench)
 {
     Apart result;
@@ -145,6 +192,21 @@ void row_figure(double value)
 {
     figure(value);
     printf("%*s", COLUMN_WIDTH - FIGURE_WIDTH, "");
+}
+
+void narrow_columns(const char *label, const char *const *columns, size_t count)
+{
+    printf("%-*s", LABEL_WIDTH + 2, label);
+    for (size_t i = 0; i < count; i++) printf("%*s ", NARROW_WIDTH - 1, columns[i]);
+    putchar('\n');
+}
+
+void narrow_figure(double value)
+{
+    if (isnan(value))
+        printf("%*s", NARROW_WIDTH, "");
+    else
+        printf("%*.*f ", NARROW_WIDTH - 1, decimals(value), value);
 }
 
 void row_timing(Timing timing)
@@ -193,18 +255,33 @@ static void print_machine(void)
            sysconf(_SC_NPROCESSORS_ONLN));
 }
 
-int main(void)
+static const struct {
+    const char *name;
+    void (*run)(const Bench *bench);
+} sections[] = {
+    {"program", bench_program}, {"training", bench_training}, {"questions", bench_questions},
+    {"peers", bench_peers},     {"growth", bench_growth},     {"networks", bench_networks},
+    {"stories", bench_stories},
+};
+
+static bool is_wanted(const char *name, char **wanted)
+{
+    for (char **word = wanted; *word; word++)
+        if (strcmp(*word, name) == 0) return true;
+    return !*wanted;
+}
+
+/* The sections named, or all. */
+int main(int count, char **arguments)
 {
     Bench bench = {.folder = "/tmp/lmsh-bench-XXXXXX"};
     memory_tune();
+    (void)count;
     if (!mkdtemp(bench.folder)) bench_fail("no folder for temporary files", NULL);
     print_machine();
     text_prepare(&bench);
-    section(bench_program, &bench);
-    section(bench_training, &bench);
-    section(bench_questions, &bench);
-    section(bench_peers, &bench);
-    section(bench_growth, &bench);
+    for (size_t i = 0; i < COUNT_OF(sections); i++)
+        if (is_wanted(sections[i].name, arguments + 1)) section(sections[i].run, &bench);
     remove_folder(&bench);
     return EXIT_SUCCESS;
 }

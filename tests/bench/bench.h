@@ -24,6 +24,8 @@ void bench_training(const Bench *bench);
 void bench_growth(const Bench *bench);
 void bench_questions(const Bench *bench);
 void bench_peers(const Bench *bench);
+void bench_networks(const Bench *bench);
+void bench_stories(const Bench *bench);
 
 /* --- time: of the processor, in milliseconds, all threads of this process --- */
 
@@ -50,6 +52,16 @@ Apart apart(void (*work)(const void *context, double *values), const void *conte
 /* Run a program, its standard input and output being these files; NULL = nothing. False if it fails. */
 bool apart_program(const char *const *arguments, const char *in, const char *out, Apart *result);
 
+/* A program that answers each line of its standard input with a number, for as long as it is asked. */
+typedef struct {
+    int process; /* its id */
+    FILE *to, *from;
+} Peer;
+
+bool peer_start(const char *const *arguments, Peer *peer); /* false unless it first says "ready" */
+double peer_ask(Peer *peer, const char *line);
+Apart peer_stop(Peer *peer);
+
 /* --- rows: a label, a figure a column, the unit, the bar it should reach --- */
 
 void row_columns(const char *label, const char *format, const int *columns, size_t count);
@@ -57,6 +69,10 @@ void row_begin(const char *label);
 void row_figure(double value);
 void row_timing(Timing timing); /* the median, the least behind it */
 void row_end(const char *unit, const char *bar);
+
+/* Tables of many columns, narrower ones. */
+void narrow_columns(const char *label, const char *const *columns, size_t count);
+void narrow_figure(double value); /* nothing for NaN */
 
 /* --- texts and models --- */
 
