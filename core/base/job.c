@@ -4,7 +4,10 @@
 
 JobStatus job_step(Job *job, double milliseconds, Error *error)
 {
-    return job->kind->step(job, milliseconds, error);
+    double start = job_clock();
+    JobStatus status = job->kind->step(job, milliseconds, error);
+    job->spent += job_clock() - start;
+    return status;
 }
 
 double job_progress(const Job *job) { return job->kind->progress(job); }

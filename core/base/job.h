@@ -19,6 +19,7 @@ typedef struct {
 
 struct Job {
     const JobKind *kind;
+    double spent; /* milliseconds in its steps so far */
 };
 
 JobStatus job_step(Job *job, double milliseconds, Error *error);

@@ -209,7 +209,7 @@ Job *enumeration_new(const Model *model, const EnumerationOptions *options)
     size_t outcomes = model_outcomes(model);
     assert(options->length > 0 && enumeration_size(model, options->length) > 0);
     Enumerating *e = must_alloc(1, sizeof *e);
-    *e = (Enumerating){.job = {&kind},
+    *e = (Enumerating){.job.kind = &kind,
                        .model = model,
                        .options = *options,
                        .words = vocab_words(model->vocab),

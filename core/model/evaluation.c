@@ -174,7 +174,7 @@ Job *evaluation_new(const Model *model, const Corpus *corpus, bool end)
 {
     static const JobKind kind = {evaluating_step, evaluating_progress, evaluating_free};
     Evaluating *e = must_alloc(1, sizeof *e);
-    *e = (Evaluating){.job = {&kind}, .model = model, .corpus = corpus, .end = end && model_ends(model)};
+    *e = (Evaluating){.job.kind = &kind, .model = model, .corpus = corpus, .end = end && model_ends(model)};
     const Vocab *vocab = corpus_vocab(corpus);
     e->translation = must_alloc(vocab_size(vocab), sizeof *e->translation);
     e->characters = must_alloc(vocab_size(vocab), sizeof *e->characters);

@@ -11,7 +11,12 @@ Model *model_share(Model *model)
     return model;
 }
 
-Model *model_clone(const Model *model) { return model->kind->clone(model); }
+Model *model_clone(const Model *model)
+{
+    Model *clone = model->kind->clone(model);
+    clone->seconds = model->seconds;
+    return clone;
+}
 
 void model_free(Model *model)
 {

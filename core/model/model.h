@@ -55,8 +55,9 @@ struct Model {
     unsigned references;
     Vocab *vocab; /* its tokens are the outcomes, in order */
     Tokenizer tokenizer;
-    int context; /* how many tokens back a conditional looks: n - 1, or CONTEXT_WHOLE */
-    bool scores; /* its numbers are scores, which need not sum to 1; drawing renormalises them */
+    int context;    /* how many tokens back a conditional looks: n - 1, or CONTEXT_WHOLE */
+    bool scores;    /* its numbers are scores, which need not sum to 1; drawing renormalises them */
+    double seconds; /* that its training took, as far as it was watched; 0: not known */
 };
 
 struct State {

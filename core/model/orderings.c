@@ -90,7 +90,7 @@ Job *orderings_new(const Model *model, const TokenId *ids, size_t count, bool en
     static const JobKind kind = {ordering_step, ordering_progress, ordering_free};
     assert(count > 0 && count <= ORDERINGS_WORDS_MAX);
     Ordering *o = must_alloc(1, sizeof *o);
-    *o = (Ordering){.job = {&kind}, .model = model, .count = count, .end = end && model_ends(model)};
+    *o = (Ordering){.job.kind = &kind, .model = model, .count = count, .end = end && model_ends(model)};
     o->ids = must_alloc(count, sizeof *o->ids);
     memcpy(o->ids, ids, count * sizeof *ids);
     o->logp = must_alloc(count + 1, sizeof *o->logp);

@@ -294,7 +294,7 @@ Job *sampling_new(const Model *model, const SamplingOptions *options)
     static const JobKind kind = {sampling_step, sampling_progress, sampling_free};
     Sampling *s = must_alloc(1, sizeof *s);
     *s = (Sampling){
-        .job = {&kind}, .model = model, .options = *options, .random = random_seeded(options->seed)};
+        .job.kind = &kind, .model = model, .options = *options, .random = random_seeded(options->seed)};
     s->p = must_alloc(model_outcomes(model), sizeof *s->p);
     s->texts = vocab_new();
     if (can_halve(options)) s->drawing = drawing_new(model, 1 / options->decoding.temperature);

@@ -24,6 +24,7 @@ typedef struct {
     size_t valid_count; /* units looked at in a validation */
     uint64_t began;     /* learning->step when this run began */
     uint64_t tokens;    /* predicted in this run */
+    double seconds;     /* of training before this run */
 } Training;
 
 /* --- what to learn from --- */
@@ -336,6 +337,7 @@ Job *neural_training_continue(const Model *model, uint64_t steps, Corpus *corpus
         free_training(&t->job);
         return NULL;
     }
+    t->seconds = model->seconds;
     t->learning->goal = next_goal(t, steps);
     t->learning->diverged = false;
     resume_epoch(t);
@@ -349,8 +351,10 @@ Model *neural_training_take(Job *job)
 {
     Training *t = (Training *)job;
     if (!descent_settle(&t->descent)) give_up(t);
-    return neural_new(vocab_share(t->vocab), t->tokenizer, network_clone(t->network),
-                      learning_clone(t->learning), corpus_share(t->corpus));
+    Model *model = neural_new(vocab_share(t->vocab), t->tokenizer, network_clone(t->network),
+                              learning_clone(t->learning), corpus_share(t->corpus));
+    model->seconds = t->seconds + t->job.spent / 1e3;
+    return model;
 }
 
 TrainingStatus neural_training_status(const Job *job)

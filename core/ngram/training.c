@@ -133,7 +133,8 @@ Job *ngram_training_new(Corpus *corpus, const NgramOptions *options, const Corpu
 {
     static const JobKind kind = {training_step, training_progress, training_free};
     Training *t = must_alloc(1, sizeof *t);
-    *t = (Training){.job = {&kind}, .corpus = corpus_share(corpus), .heldout = heldout, .options = *options};
+    *t = (Training){
+        .job.kind = &kind, .corpus = corpus_share(corpus), .heldout = heldout, .options = *options};
     return &t->job;
 }
 
@@ -149,6 +150,7 @@ Model *ngram_training_take(Job *job)
     Model *model = ngram_new(vocab_share(t->lexicon.vocab), corpus_tokenizer(t->corpus), t->store,
                              t->estimate, corpus_share(t->corpus));
     ngram_remember(model, &t->options);
+    model->seconds = t->job.spent / 1e3;
     t->store = NULL;
     t->estimate = NULL;
     return model;

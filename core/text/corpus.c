@@ -313,7 +313,7 @@ Job *corpus_reading_new(const char *name, const char *path, const char *text, To
 {
     static const JobKind kind = {reading_step, reading_progress, reading_free};
     Reading *reading = must_alloc(1, sizeof *reading);
-    *reading = (Reading){.job = {&kind}, .text = text, .corpus = corpus_new(name, tokenizer, lines)};
+    *reading = (Reading){.job.kind = &kind, .text = text, .corpus = corpus_new(name, tokenizer, lines)};
     if (path) reading->path = must_copy(path, strlen(path));
     return &reading->job;
 }

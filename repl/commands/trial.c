@@ -255,7 +255,7 @@ Job *trial_new(Call *call, Trial *trials, size_t count)
 {
     static const JobKind kind = {trying_step, trying_progress, trying_free};
     Trying *t = must_alloc(1, sizeof *t);
-    *t = (Trying){.job = {&kind},
+    *t = (Trying){.job.kind = &kind,
                   .call = call,
                   .trials = trials,
                   .count = count,

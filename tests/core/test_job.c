@@ -35,7 +35,7 @@ Test(job, runs_in_slices_until_it_is_done)
 {
     Error error;
     bool freed = false;
-    Counting counting = {.job = {&kind}, .all = 4, .freed = &freed};
+    Counting counting = {.job.kind = &kind, .all = 4, .freed = &freed};
     CHECK_INT(job_step(&counting.job, 1, &error), JOB_MORE);
     CHECK_NEAR(job_progress(&counting.job), 0.25, 0);
     CHECK(job_run(&counting.job, &error));
@@ -49,7 +49,7 @@ Test(job, a_failing_one_stops_with_its_error)
 {
     Error error;
     bool freed = false;
-    Counting counting = {.job = {&kind}, .all = 9, .fails_at = 3, .freed = &freed};
+    Counting counting = {.job.kind = &kind, .all = 9, .fails_at = 3, .freed = &freed};
     CHECK(!job_run(&counting.job, &error));
     CHECK_INT(counting.done, 3);
     CHECK_STR(error.message, "stuck at 3");
