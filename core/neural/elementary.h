@@ -107,4 +107,6 @@ static inline Real real_exp(Real x) { return float_exp(x); }
 static inline Real real_tanh(Real x) { return float_tanh(x); }
 #endif
 
+static inline Real real_sigmoid(Real x) { return 1 / (1 + real_exp(-x)); }
+
 #endif

@@ -21,7 +21,7 @@ LANES void vector_tanh(size_t n, const Real *x, Real *y)
 
 LANES void vector_sigmoid(size_t n, const Real *x, Real *y)
 {
-    for (size_t i = 0; i < n; i++) y[i] = 1 / (1 + real_exp(-x[i]));
+    for (size_t i = 0; i < n; i++) y[i] = real_sigmoid(x[i]);
 }
 
 LANES void vector_relu(size_t n, const Real *x, Real *y)
@@ -33,10 +33,7 @@ LANES void vector_relu(size_t n, const Real *x, Real *y)
 #define GELU_SLOPE ((Real)1.5957691216057308)
 #define GELU_CUBIC ((Real)0.044715)
 
-static inline Real gelu_gate(Real x)
-{
-    return 1 / (1 + real_exp(-GELU_SLOPE * (x + GELU_CUBIC * x * x * x)));
-}
+static inline Real gelu_gate(Real x) { return real_sigmoid(GELU_SLOPE * (x + GELU_CUBIC * x * x * x)); }
 
 LANES void vector_gelu(size_t n, const Real *x, Real *y)
 {
