@@ -9,9 +9,8 @@
 #include "core/neural/elementary.h"
 
 static const NetworkType *const types[NETWORK_KINDS] = {
-    [NETWORK_SOFTMAX] = &softmax_type,
-    [NETWORK_MLP] = &mlp_type,
-    [NETWORK_TRANSFORMER] = &transformer_type,
+    [NETWORK_SOFTMAX] = &softmax_type, [NETWORK_MLP] = &mlp_type,   [NETWORK_RNN] = &rnn_type,
+    [NETWORK_GRU] = &gru_type,         [NETWORK_LSTM] = &lstm_type, [NETWORK_TRANSFORMER] = &transformer_type,
 };
 
 const char *network_kind_name(NetworkKind kind) { return types[kind]->name; }
