@@ -6,6 +6,7 @@
 
 #include "core/model/sampling.h"
 #include "tests/support/models.h"
+#include "tests/support/networks.h"
 
 enum { STEPS = 20, OUTCOMES_MAX = 64 };
 
@@ -318,10 +319,23 @@ Test(model, training_cancelled_within_a_long_sentence_gives_a_usable_model)
     for (int kind = 0; kind < SMOOTH_GIVEN; kind++)
         for (unsigned steps = 1; steps < 4; steps++) {
             Model *model = train_for_a_moment(corpus, usual((SmoothingKind)kind, 4), steps);
-            const Node *ends = &ngram_store(model)->levels[1].nodes[vocab_end(model->vocab)];
+            const NgramNode *ends = &ngram_store(model)->levels[1].nodes[vocab_end(model->vocab)];
             CHECK_INT(ends->count, 1);
             check_contract(model, "cancelled in a sentence");
         }
     corpus_free(corpus);
     free(text);
+}
+
+/* Computed exactly, so that a text in one pass is its tokens one by one to the last bit. */
+Test(model, contract_of_networks)
+{
+    static const char *const names[] = {"mouse", "sam"};
+    for (int kind = 0; kind < NETWORK_KINDS; kind++)
+        for (size_t i = 0; i < COUNT_OF(names); i++) {
+            Corpus *corpus = corpus_built_in(names[i], TOKENIZER_WORDS);
+            check_contract(train_network_exactly(corpus, (NetworkKind)kind, 20, true),
+                           network_kind_name((NetworkKind)kind));
+            corpus_free(corpus);
+        }
 }
