@@ -1,6 +1,7 @@
 #include "repl/commands/model_file.h"
 
 #include "core/base/i18n.h"
+#include "core/neural/neural.h"
 #include "core/ngram/ngram.h"
 
 /* "16, 37, 50": different n-grams of 1, 2, 3 words; <s> alone is not among them. */
@@ -15,6 +16,21 @@ static Value by_level(const Call *call, const NgramStore *store)
     return value_numbers(counts, (size_t)store->order);
 }
 
+static void report_ngrams(const Call *call, const NgramStore *store, Result *result)
+{
+    result_field(result, "ngrams", _("n-grams %s"), UNIT_NONE, value_count(store_ngrams(store)));
+    result_field(result, "levels", store->order > 1 ? _("by length %s") : NULL, UNIT_NONE,
+                 by_level(call, store));
+    result_field(result, "order", NULL, UNIT_NONE, value_count((uint64_t)store->order));
+}
+
+static void report_network(const Model *model, Result *result)
+{
+    const Learning *learning = neural_learning(model);
+    result_field(result, "parameters", _("weights %s"), UNIT_NONE, value_count(model_parameters(model)));
+    result_field(result, "steps", NULL, UNIT_NONE, learning ? value_count(learning->step) : value_null());
+}
+
 void model_file_report(const Call *call, const char *name, const Model *model, const char *label,
                        size_t bytes, Result *result)
 {
@@ -24,10 +40,10 @@ void model_file_report(const Call *call, const char *name, const Model *model, c
     result_field(result, "kind", NULL, UNIT_NONE, value_text(model->kind->name));
     result_field(result, "path", label, UNIT_NONE, value_text(call->words[0].text));
     result_field(result, "bytes", _("%s bytes"), UNIT_NONE, value_count(bytes));
-    result_field(result, "ngrams", _("n-grams %s"), UNIT_NONE, value_count(store_ngrams(store)));
-    result_field(result, "levels", store->order > 1 ? _("by length %s") : NULL, UNIT_NONE,
-                 by_level(call, store));
-    result_field(result, "order", NULL, UNIT_NONE, value_count((uint64_t)store->order));
+    if (store)
+        report_ngrams(call, store, result);
+    else
+        report_network(model, result);
     result_field(result, "outcomes", NULL, UNIT_NONE, value_count(model_outcomes(model)));
     result_seconds(result, (job_clock() - call->started) / 1e3);
 }
