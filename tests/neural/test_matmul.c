@@ -64,8 +64,9 @@ static void check_shape(MatmulSize size)
 
 Test(matmul, agrees_with_sums_in_every_shape)
 {
-    static const MatmulSize sizes[] = {{1, 1, 1},    {1, 64, 64}, {3, 5, 7},     {64, 64, 64},  {65, 63, 66},
-                                       {32, 27, 64}, {2, 3, 0},   {150, 27, 33}, {17, 130, 129}};
+    static const MatmulSize sizes[] = {{1, 1, 1},      {1, 64, 64},     {3, 5, 7},     {64, 64, 64},
+                                       {65, 63, 66},   {32, 27, 64},    {2, 3, 0},     {150, 27, 33},
+                                       {17, 130, 129}, {150, 128, 130}, {70, 150, 149}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) check_shape(sizes[i]);
 }
 
