@@ -13,7 +13,8 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(REAL_DOUBLE)
 #define LANES
 #endif
-#if !defined(LANES) && defined(__x86_64__) && defined(__linux__) && defined(__GNUC__)
+/* clang 14 gives the chooser a name of its own, which no other file finds. */
+#if !defined(LANES) && defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
 #define LANES __attribute__((target_clones("avx512f", "avx2", "default")))
 #endif
 #ifndef LANES
