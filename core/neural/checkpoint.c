@@ -54,15 +54,22 @@ static bool read_seconds(const Stored *stored, double *seconds)
            stored_fail(stored, _("its metadata says %s=%g, which makes no sense"), seconds_key, *seconds);
 }
 
+static bool check_sizes(const Stored *stored, const Vocab *vocab, const Network *network)
+{
+    size_t rows = network->architecture.outcomes, tokens = vocab_size(vocab);
+    return rows == tokens ||
+           stored_fail(stored, _("its vocabulary has %zu tokens, its network %zu"), tokens, rows);
+}
+
 static Model *read_model(const Stored *stored, bool exact)
 {
     Tokenizer tokenizer;
     double seconds;
-    bool ok = read_seconds(stored, &seconds);
-    Vocab *vocab = ok ? stored_vocab(stored, &tokenizer) : NULL;
-    Network *network = vocab ? stored_network(stored, vocab_size(vocab), exact) : NULL;
-    Learning *learning = network ? read_learning(stored, network, &ok) : NULL;
-    if (network && ok) {
+    Network *network = stored_network(stored, exact);
+    Vocab *vocab = network ? stored_vocab(stored, &tokenizer) : NULL;
+    bool ok = vocab && check_sizes(stored, vocab, network) && read_seconds(stored, &seconds);
+    Learning *learning = ok ? read_learning(stored, network, &ok) : NULL;
+    if (ok) {
         Model *model = neural_new(vocab, tokenizer, network, learning, NULL);
         model->seconds = seconds;
         return model;

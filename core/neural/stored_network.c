@@ -146,15 +146,12 @@ static bool read_rest(const Stored *stored, Architecture *a)
     return stored_number(stored, dropout_key, &a->dropout);
 }
 
-static bool read_architecture(const Stored *stored, size_t outcomes, Architecture *a)
+static bool read_architecture(const Stored *stored, Architecture *a)
 {
     Error why;
     bool known = recognise_softmax(stored, a) || recognise_mlp(stored, a) || recognise_recurrent(stored, a) ||
                  recognise_transformer(stored, a);
     if (!known) return fail_unknown(stored);
-    if (a->outcomes != outcomes)
-        return stored_fail(stored, _("its vocabulary has %zu tokens, its embedding %zu"), outcomes,
-                           a->outcomes);
     if (!read_heads(stored, a) || !read_rest(stored, a)) return false;
     if (architecture_check(a, &why)) return true;
     return stored_fail(stored, "%s", why.message);
@@ -208,10 +205,10 @@ static bool check_strangers(const Stored *stored, const Network *network)
     return true;
 }
 
-Network *stored_network(const Stored *stored, size_t outcomes, bool exact)
+Network *stored_network(const Stored *stored, bool exact)
 {
     Architecture architecture;
-    if (!read_architecture(stored, outcomes, &architecture)) return NULL;
+    if (!read_architecture(stored, &architecture)) return NULL;
     Network *network = network_new(&architecture, exact);
     bool ok = check_strangers(stored, network);
     for (size_t i = 0; ok && i < network->parameters.count; i++)

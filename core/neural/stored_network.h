@@ -11,8 +11,7 @@ void store_network(SafetensorsWriter *writer, const Network *network);
 
 /* Ours, or another one's: names may begin with "transformer.", the masks that GPT-2's files keep beside the
  * weights (attn.bias) are passed over, and a head that is missing is the embedding. "n_head" of the metadata
- * says how many heads there are. `outcomes` is the size of the vocabulary. NULL: the error says what does not
- * fit. */
-Network *stored_network(const Stored *stored, size_t outcomes, bool exact);
+ * says how many heads there are. NULL: the error says what does not fit. */
+Network *stored_network(const Stored *stored, bool exact);
 
 #endif

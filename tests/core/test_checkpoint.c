@@ -255,6 +255,19 @@ Test(checkpoint, weights_that_pytorch_wrote_give_its_logits)
     free(vocab);
 }
 
+Test(checkpoint, what_a_file_from_elsewhere_lacks_is_said)
+{
+    Error error;
+    rewrite("tests/data/neural/lstm.safetensors", "[\"a\",\"</s>\"]", NULL, "");
+    CHECK(!checkpoint_read(path, false, &error) && strstr(error.message, "has 2 tokens, its network 27"));
+    Model *model = run_model(NETWORK_TRANSFORMER, 1);
+    CHECK(checkpoint_write(model, path_in(folder, "t.safetensors"), &error));
+    rewrite(path_in(folder, "t.safetensors"), "[\"a\"]", NULL, "");
+    CHECK(!checkpoint_read(path, false, &error) && strstr(error.message, "no n_head"));
+    CHECK(strstr(error.hint, "\"n_head\" into the metadata"));
+    model_free(model);
+}
+
 static void check_gpt(const char *name, const char *prefix, bool tied)
 {
     char *vocab = made_up_vocab(65), file[128];

@@ -174,7 +174,7 @@ Test(checkpoint_wrong, tensors_that_do_not_fit_together_are_refused)
         {NETWORK_MLP, "W1", "W9", NULL, NULL, "no network we know"},
         {NETWORK_MLP, "b1", NULL, "shape", "[5,1]", "b1 has another shape"},
         {NETWORK_MLP, "W1", NULL, "shape", "[5,8]", "another shape"},
-        {NETWORK_MLP, "C", NULL, "shape", "[4,13]", "its embedding 4"},
+        {NETWORK_MLP, "C", NULL, "shape", "[4,13]", "n - 1 must be"},
         {NETWORK_MLP, "b1", NULL, "dtype", "\"I32\"", "no fractions"},
         {NETWORK_MLP, "optimizer.first", "optimizer.other", NULL, NULL, "optimizer.first"},
         {NETWORK_MLP, "learning.curve", "learning.other", NULL, NULL, "learning.curve"},

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/neural/checkpoint.h"
+#include "tests/support/runs.h"
 #include "tests/support/shell.h"
 
 SHELL_SUITE(save_load, "json")
@@ -104,6 +106,89 @@ Test(save_load, names_come_from_the_file)
         shell_json(shell, line);
         check_text("model", rows[i].name);
     }
+}
+
+/* --- networks --- */
+
+/* A file of a network of characters or words that was trained a little; `model` is its name without folder.
+ */
+static void put_network(const char *name, NetworkKind kind)
+{
+    Error error;
+    Model *model = run_model(kind, 5);
+    CHECK_FOR(checkpoint_write(model, path_in(folder, name), &error), "%s", error.message);
+    model_free(model);
+}
+
+Test(save_load, a_network_goes_around_through_its_file)
+{
+    for (int kind = 0; kind < NETWORK_KINDS; kind++) {
+        put_network("first.safetensors", (NetworkKind)kind);
+        shell_json(shell, in_folder("load %s/first.safetensors name=m"));
+        check_text("model", "m");
+        check_text("kind", network_kind_name((NetworkKind)kind));
+        CHECK(json_number(shell->json, "parameters") > 10 && json_number(shell->json, "steps") == 5);
+        CHECK(json_number(shell->json, "outcomes") == 13 && json_number(shell->json, "bytes") > 500);
+        shell_json(shell, in_folder("save %s/second.safetensors force=yes"));
+        check_text("kind", network_kind_name((NetworkKind)kind));
+        CHECK(json_number(shell->json, "parameters") > 10 && json_number(shell->json, "steps") == 5);
+        char *first = file_get(path_in(folder, "first.safetensors")),
+             *second = file_get(path_in(folder, "second.safetensors"));
+        CHECK_STR(first + 8, second + 8); /* as far as the first NUL, which is behind the header */
+        free(first);
+        free(second);
+        double p = shell_number(shell, "prob a b c", "p");
+        shell_must(shell, in_folder("load %s/second.safetensors"));
+        CHECK(shell_number(shell, "prob a b c @second", "p") == p && p > 0);
+        CHECK(shell_number(shell, "prob a b c @m", "p") == p);
+    }
+}
+
+Test(save_load, a_network_is_known_by_content_and_computed_exactly_on_demand)
+{
+    put_network("odd.bin", NETWORK_GRU);
+    shell_json(shell, in_folder("load %s/odd.bin"));
+    check_text("model", "odd.bin");
+    CHECK(!neural_network(workspace_current(session_workspace(shell->session))->model)->exact);
+    shell_json(shell, in_folder("load %s/odd.bin exact=on"));
+    CHECK(neural_network(workspace_current(session_workspace(shell->session))->model)->exact);
+}
+
+Test(save_load, files_of_networks_that_are_wrong_change_nothing)
+{
+    static const struct {
+        const char *line, *message, *hint;
+    } rows[] = {
+        {"load %s/none.safetensors", "cannot open", ""},
+        {"load %s/text.safetensors", "no safetensors file", "fetch it again"},
+        {"load %s/empty.safetensors", "too short", "fetch it again"},
+        {"load %s/cut.safetensors", "cut off", "fetch it again"},
+        {"load tests/data/neural/lstm.safetensors", "no vocabulary", "json.dumps"},
+        {"load tests/data/neural/lstm.oracle.safetensors", "no network we know", "wte.weight"},
+        {"save %s/m.lm", ".lm files hold n-grams, and net is a network", ".safetensors"},
+        {"save %s/m.arpa", "net is a network", ".safetensors"},
+        {"save %s/m", "does not", ".safetensors"},
+        {"save %s/m.safetensors @bigram", "bigram is made of n-grams", ".arpa"},
+        {"save %s/m.safetensors @toy", "toy is a table", "train"},
+        {"save /dev/full force=yes @net", "does not", ".safetensors"},
+        {"save %s/no/such/m.safetensors", "No such file", ""},
+    };
+    put_network("net.safetensors", NETWORK_LSTM);
+    file_put(path_in(folder, "text.safetensors"), "the cat sat on the mat\n");
+    file_put(path_in(folder, "empty.safetensors"), "");
+    file_put_bytes(path_in(folder, "cut.safetensors"), "\x40\0\0\0\0\0\0\0{\"a\"", 12);
+    shell_must(shell, in_folder("load %s/net.safetensors"));
+    char *before = shell_state(shell);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        CHECK_FOR(!shell_do(shell, in_folder(rows[i].line)), "%s", rows[i].line);
+        CHECK_FOR(strstr(shell_err(shell), rows[i].message), "%s: %s", rows[i].line, shell_err(shell));
+        CHECK_FOR(strstr(shell_err(shell), rows[i].hint), "%s: %s", rows[i].line, shell_err(shell));
+    }
+    char *after = shell_state(shell);
+    CHECK_STR(before, after);
+    free(before);
+    free(after);
+    CHECK(access(path_in(folder, "m.lm"), F_OK) != 0 && access(path_in(folder, "m.safetensors"), F_OK) != 0);
 }
 
 /* --- an old file --- */
