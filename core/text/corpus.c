@@ -55,6 +55,42 @@ Corpus *corpus_clone(const Corpus *corpus)
     return copy;
 }
 
+/* How much of it: sentences, and the ids in them. */
+static size_t part_sentences(const Corpus *corpus, size_t tokens, size_t *ids)
+{
+    size_t sentences = 0;
+    *ids = 0;
+    while (sentences < corpus->sentences) {
+        size_t end = corpus->starts[sentences + 1];
+        if (sentences > 0 && end + sentences + 1 > tokens) break;
+        *ids = end;
+        sentences++;
+    }
+    if (!corpus->lines && *ids >= tokens) *ids = tokens ? tokens - 1 : 0;
+    return sentences;
+}
+
+/* Tokens are numbered as they first appear, so the words of a beginning are the first of all words. */
+Corpus *corpus_part(const Corpus *corpus, size_t tokens)
+{
+    Corpus *part = corpus_new(corpus->name, corpus->tokenizer, corpus->lines);
+    part->changed = true;
+    part->sentences = part_sentences(corpus, tokens, &part->count);
+    part->capacity = part->count + 1;
+    part->ids = must_grow(NULL, part->capacity, sizeof *part->ids);
+    part->starts_capacity = part->sentences + 1;
+    part->starts = must_grow(part->starts, part->starts_capacity, sizeof *part->starts);
+    for (size_t s = 0; s <= part->sentences; s++)
+        part->starts[s] = corpus->starts[s] < part->count ? corpus->starts[s] : part->count;
+    for (size_t i = 0; i < part->count; i++) {
+        part->ids[i] = corpus->ids[i];
+        if ((size_t)part->ids[i] < vocab_size(part->vocab)) continue;
+        const char *token = vocab_text(corpus->vocab, part->ids[i]);
+        vocab_add(part->vocab, token, strlen(token));
+    }
+    return part;
+}
+
 void corpus_free(Corpus *corpus)
 {
     if (!corpus || --corpus->references > 0) return;

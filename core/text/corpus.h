@@ -14,7 +14,12 @@ typedef struct Corpus Corpus; /* counted references; treat a shared one as const
 Corpus *corpus_new(const char *name, Tokenizer tokenizer, bool lines);
 Corpus *corpus_share(Corpus *corpus);
 Corpus *corpus_clone(const Corpus *corpus); /* a private copy to change */
-bool corpus_changed(const Corpus *corpus);  /* whether it is such a copy, no longer what was read */
+
+/* Its first sentences, as many as have `tokens` predicted tokens (</s> being one) or fewer, but at least one;
+ * of a stream the first tokens. */
+Corpus *corpus_part(const Corpus *corpus, size_t tokens);
+
+bool corpus_changed(const Corpus *corpus); /* whether it is such a copy, no longer what was read */
 void corpus_free(Corpus *corpus);
 
 const char *corpus_name(const Corpus *corpus);

@@ -349,3 +349,41 @@ Test(corpus, reading_in_slices_loses_nothing_and_can_be_left_off)
     job_free(corpus_reading_new("never begun", "/tmp", NULL, TOKENIZER_WORDS, true));
     free(text);
 }
+
+static void check_part(const char *text, bool lines, size_t tokens, const char *wanted)
+{
+    Corpus *corpus = lines ? corpus_from(text, TOKENIZER_WORDS) : corpus_stream(text, TOKENIZER_WORDS);
+    Corpus *part = corpus_part(corpus, tokens);
+    check_spelled(part, wanted, tokens);
+    corpus_free(corpus); /* they share nothing */
+    check_spelled(part, wanted, tokens);
+    CHECK_FOR(corpus_lines(part) == lines && corpus_changed(part), "%zu", tokens);
+    corpus_free(part);
+}
+
+Test(corpus, parts_have_whole_sentences)
+{
+    const char *text = "a b\nc\n\na d e\n"; /* 3, 2, 1 and 4 predicted tokens */
+    check_part(text, true, 0, "a b|");
+    check_part(text, true, 3, "a b|");
+    check_part(text, true, 4, "a b|");
+    check_part(text, true, 5, "a b|c|");
+    check_part(text, true, 6, "a b|c||");
+    check_part(text, true, 9, "a b|c||");
+    check_part(text, true, 10, "a b|c||a d e|");
+    check_part(text, true, 1000, "a b|c||a d e|");
+    check_part(text, false, 1, "|");
+    check_part(text, false, 4, "a b c|");
+    check_part(text, false, 100, "a b c a d e|");
+}
+
+Test(corpus, a_part_knows_its_own_words_only)
+{
+    Error error;
+    Corpus *corpus = corpus_from("a b\nc\n", TOKENIZER_WORDS), *part = corpus_part(corpus, 3);
+    CHECK_INT(vocab_size(corpus_vocab(part)), 2);
+    CHECK(corpus_add(part, "d a\n", 4, &error));
+    check_spelled(part, "a b|d a|", 0);
+    corpus_free(corpus);
+    corpus_free(part);
+}

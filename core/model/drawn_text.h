@@ -1,0 +1,24 @@
+/* drawn_text.h - text drawn from a model, as a corpus for others to learn from; a job.
+ *
+ * Who learns from it can be measured exactly: what the text was drawn from is known. */
+#ifndef CORE_MODEL_DRAWN_TEXT_H
+#define CORE_MODEL_DRAWN_TEXT_H
+
+#include "core/base/job.h"
+#include "core/model/model.h"
+#include "core/text/corpus.h"
+
+typedef struct {
+    const char *name; /* of the corpus; copied */
+    size_t tokens; /* predicted tokens wanted, </s> being one; whole sentences make them, so a little more */
+    size_t length; /* words a sentence, </s> taken out of the draw; 0 = until </s> */
+    bool stream;   /* one text of that many tokens */
+    uint64_t seed;
+} DrawnTextOptions;
+
+/* The model is borrowed. At T = 1; <unk> is never drawn. */
+Job *drawn_text_new(const Model *model, const DrawnTextOptions *options);
+Corpus *drawn_text_take(Job *job);         /* once it is done */
+double drawn_text_unknown(const Job *job); /* the largest mass of <unk> set aside */
+
+#endif
