@@ -53,6 +53,7 @@ enum { CODE_TEXT_ENDS, CODE_UNKNOWN, CODES };
 
 typedef struct {
     const Corpus *corpus;
+    const bool *chosen; /* NULL: all sentences */
     const TokenId *ids;
     size_t count;       /* predictions, those of unknown tokens among them */
     size_t longest;     /* sentence, in tokens */
@@ -68,10 +69,13 @@ static uint32_t code(const Predictions *p, const TokenId *sentence, size_t lengt
     return id == TOKEN_NONE ? CODE_UNKNOWN : CODES + (uint32_t)id;
 }
 
-static Predictions predictions_new(const Corpus *corpus, const TokenId *ids)
+static Predictions predictions_new(const Corpus *corpus, const bool *chosen, const TokenId *ids)
 {
-    Predictions p = {
-        .corpus = corpus, .ids = ids, .count = corpus_tokens(corpus) + corpus_sentences(corpus), .kinds = 1};
+    Predictions p = {.corpus = corpus,
+                     .chosen = chosen,
+                     .ids = ids,
+                     .count = corpus_tokens(corpus) + corpus_sentences(corpus),
+                     .kinds = 1};
     assert(p.count < UINT32_MAX / 2);
     for (size_t s = 0; s < corpus_sentences(corpus); s++) {
         size_t length;
@@ -149,7 +153,7 @@ static Tally tally(const Predictions *p)
         const TokenId *sentence = corpus_sentence(p->corpus, s, &length);
         for (size_t i = 0; i <= length; i++, context++) {
             uint32_t next = code(p, sentence, length, i);
-            if (next == CODE_UNKNOWN) continue;
+            if (next == CODE_UNKNOWN || (p->chosen && !p->chosen[s])) continue;
             t.contexts[*context]++;
             t.followed[number_pair(&pairs, *context, next)]++;
             t.total++;
@@ -171,7 +175,12 @@ static double sum_of_logs(const uint32_t *counts, uint32_t count)
 
 double floor_of_corpus(const Corpus *corpus, const TokenId *ids, size_t back)
 {
-    Predictions p = predictions_new(corpus, ids);
+    return floor_of_sentences(corpus, NULL, ids, back);
+}
+
+double floor_of_sentences(const Corpus *corpus, const bool *chosen, const TokenId *ids, size_t back)
+{
+    Predictions p = predictions_new(corpus, chosen, ids);
     see(&p, back);
     Tally t = tally(&p);
     double sum = sum_of_logs(t.contexts, p.kinds) - sum_of_logs(t.followed, t.kinds);

@@ -17,4 +17,7 @@
  * TOKEN_NONE, are not predicted and all look alike. NaN when nothing is predicted. Takes N log(back) time. */
 double floor_of_corpus(const Corpus *corpus, const TokenId *ids, size_t back);
 
+/* The same of the sentences for which `chosen` is true. */
+double floor_of_sentences(const Corpus *corpus, const bool *chosen, const TokenId *ids, size_t back);
+
 #endif

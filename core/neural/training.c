@@ -7,8 +7,9 @@
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
 #include "core/neural/descent.h"
+#include "core/neural/floor.h"
 
-enum { CURVE_POINTS = 200, VALIDATIONS = 20, VALID_TOKENS = 1 << 14 };
+enum { CURVE_POINTS = 200, VALIDATIONS = 20, VALID_TOKENS = 1 << 14, FLOOR_TOKENS = 1 << 20 };
 
 typedef struct {
     Job job;
@@ -25,6 +26,7 @@ typedef struct {
     uint64_t began;     /* learning->step when this run began */
     uint64_t tokens;    /* predicted in this run */
     double seconds;     /* of training before this run */
+    double floor;       /* NaN: not computed */
 } Training;
 
 /* --- what to learn from --- */
@@ -61,12 +63,21 @@ static void draw_sentences(const Corpus *corpus, const LearningOptions *options,
     free(order);
 }
 
+static void find_floor(Training *t, const bool *learnt, const TokenId *ids)
+{
+    const Architecture *a = &t->network->architecture;
+    if (corpus_tokens(t->corpus) > FLOOR_TOKENS) return;
+    size_t back = network_windowed(t->network) ? a->n - 1 : a->ctx;
+    t->floor = floor_of_sentences(t->corpus, learnt, ids, back);
+}
+
 static bool split_lines(Training *t, const TokenId *ids, Error *error)
 {
     size_t count = corpus_sentences(t->corpus);
     bool *learnt = must_alloc(count, sizeof *learnt), *held = must_alloc(count, sizeof *held);
     draw_sentences(t->corpus, &t->learning->options, learnt, held);
     TokenId begin = vocab_end(t->vocab);
+    find_floor(t, learnt, ids);
     bool fine = dataset_init(&t->learn, t->network, begin, t->corpus,
                              (DatasetPart){.ids = ids, .chosen = learnt}, error) &&
                 dataset_init(&t->valid, t->network, begin, t->corpus,
@@ -85,6 +96,7 @@ static bool split_stream(Training *t, const TokenId *ids, Error *error)
     if (!dataset_init(&t->learn, t->network, begin, t->corpus, (DatasetPart){.ids = ids, .to = total - out},
                       error))
         return false;
+    if (out == 0) find_floor(t, NULL, ids);
     if (out == 0) return true;
     return dataset_init(&t->valid, t->network, begin, t->corpus,
                         (DatasetPart){.ids = ids, .from = total - out, .to = total}, error);
@@ -113,16 +125,19 @@ static bool read_heldout(Training *t, const Corpus *heldout, Error *error)
     return fine;
 }
 
-/* Validation looks at units spread over all of it, as many as make VALID_TOKENS. */
-static void choose_validation(Training *t)
+/* Units spread over all of them, *count of which make about `tokens` predictions; 0: all, in order. The
+ * caller frees them. */
+static uint32_t *draw_units(const Dataset *dataset, size_t tokens, size_t *count)
 {
-    size_t units = t->valid.unit_count, tokens = 0;
-    if (units == 0) return;
+    uint32_t *order = in_order(dataset->unit_count);
     Random dice = random_seeded(1);
-    t->valid_order = in_order(units);
-    shuffle(t->valid_order, units, &dice);
-    while (t->valid_count < units && tokens < VALID_TOKENS)
-        tokens += dataset_targets(&t->valid, &t->valid_order[t->valid_count++], 1);
+    size_t drawn = 0;
+    *count = dataset->unit_count;
+    if (tokens == 0 || dataset->followers) return order;
+    shuffle(order, dataset->unit_count, &dice);
+    for (*count = 0; *count < dataset->unit_count && drawn < tokens; ++*count)
+        drawn += dataset_targets(dataset, &order[*count], 1);
+    return order;
 }
 
 static bool gather(Training *t, const TokenId *ids, const Corpus *heldout, Error *error)
@@ -136,7 +151,7 @@ static bool gather(Training *t, const TokenId *ids, const Corpus *heldout, Error
     }
     if (t->network->architecture.kind == NETWORK_SOFTMAX && options->batch == 0) dataset_merge(&t->learn);
     t->order = must_alloc(t->learn.unit_count, sizeof *t->order);
-    choose_validation(t);
+    t->valid_order = draw_units(&t->valid, VALID_TOKENS, &t->valid_count);
     return true;
 }
 
@@ -293,6 +308,7 @@ static Training *training_of(Corpus *corpus, Vocab *vocab, Network *network, Lea
     t->network = network;
     t->learning = learning;
     t->began = learning->step;
+    t->floor = NAN;
     return t;
 }
 
@@ -366,12 +382,32 @@ TrainingStatus neural_training_status(const Job *job)
                              .train = NAN,
                              .valid = NAN,
                              .curve = curve,
-                             .tokens = t->tokens};
+                             .tokens = t->tokens,
+                             .floor = t->floor};
     for (size_t i = curve->count; i-- > 0 && (isnan(status.train) || isnan(status.valid));) {
         if (isnan(status.train)) status.train = curve->points[i].train;
         if (isnan(status.valid)) status.valid = curve->points[i].valid;
     }
     return status;
+}
+
+size_t neural_training_tokens(const Job *job)
+{
+    const Training *t = (const Training *)job;
+    uint32_t *order = in_order(t->learn.unit_count);
+    size_t tokens = dataset_targets(&t->learn, order, t->learn.unit_count);
+    free(order);
+    return tokens;
+}
+
+double neural_training_loss(Job *job, size_t most)
+{
+    Training *t = (Training *)job;
+    size_t count;
+    uint32_t *order = draw_units(&t->learn, most, &count);
+    double loss = descent_loss(&t->descent, &t->learn, order, count);
+    free(order);
+    return loss;
 }
 
 double neural_loss(const Model *model, const Corpus *corpus, size_t tokens)
@@ -383,14 +419,8 @@ double neural_loss(const Model *model, const Corpus *corpus, size_t tokens)
     double loss = NAN;
     if (dataset_init(&dataset, network, vocab_end(model->vocab), corpus, (DatasetPart){.ids = ids}, &error)) {
         Descent descent;
-        uint32_t *order = in_order(dataset.unit_count);
-        Random dice = random_seeded(1);
-        size_t count = dataset.unit_count, seen = 0;
-        if (tokens > 0) {
-            shuffle(order, dataset.unit_count, &dice);
-            for (count = 0; count < dataset.unit_count && seen < tokens; count++)
-                seen += dataset_targets(&dataset, &order[count], 1);
-        }
+        size_t count;
+        uint32_t *order = draw_units(&dataset, tokens, &count);
         descent_init(&descent, network, 1);
         loss = descent_loss(&descent, &dataset, order, count);
         descent_release(&descent);

@@ -11,6 +11,8 @@ typedef struct {
     double train, valid; /* latest points of the curve, NaN before the first */
     const Curve *curve;  /* borrowed */
     uint64_t tokens;     /* predicted in this run */
+    double floor;        /* of what it learns from, for a model that looks back as far (floor.h); NaN where it
+                            was not computed: much text, or a stream of which a part is held back */
 } TrainingStatus;
 
 /* A fresh network on this corpus. The corpus is shared; `vocab` is the model's, taken over, and `ids[corpus
@@ -28,6 +30,11 @@ Job *neural_training_continue(const Model *model, uint64_t steps, Corpus *corpus
 /* The model as it is now: at any moment, also when the job failed or was stopped. */
 Model *neural_training_take(Job *job);
 TrainingStatus neural_training_status(const Job *job);
+
+/* What it learns from, without what is held back: how many predictions, and their mean loss in nats under the
+ * weights as they are now, over at most `most` of them (0 = all). */
+size_t neural_training_tokens(const Job *job);
+double neural_training_loss(Job *job, size_t most);
 
 /* Mean loss in nats a predicted token over a corpus, in batches (windows of ctx tokens on a stream: not quite
  * what eval says there); at most `tokens` of them, 0 = all. */

@@ -177,3 +177,17 @@ Test(floor, falls_with_the_context)
     free(text);
     corpus_free(corpus);
 }
+
+/* Chosen sentences are a corpus of their own. */
+Test(floor, some_sentences_count_as_if_they_were_all)
+{
+    static const bool chosen[] = {true, false, false, true, false};
+    Corpus *all = corpus_from("a b a\nb b\n\na c a\na\n", TOKENIZER_WORDS),
+           *some = corpus_from("a b a\na c a\n", TOKENIZER_WORDS);
+    TokenId *ids = all_known(all);
+    for (size_t back = 0; back < 4; back++)
+        CHECK_NEAR(floor_of_sentences(all, chosen, ids, back), floor_known(some, back), 1e-15);
+    free(ids);
+    corpus_free(all);
+    corpus_free(some);
+}
