@@ -7,6 +7,7 @@
 
 #include "repl/call.h"
 #include "repl/result.h"
+#include "repl/view/progress.h"
 
 typedef struct Session Session;
 typedef struct Command Command;
@@ -48,6 +49,9 @@ struct Command {
     /* call->done is done or, with `interrupted`, was stopped by Ctrl-C: turn what it has into the result, or
      * begin another job. Returning false drops the work. NULL: no long work. */
     bool (*finish)(Session *session, Call *call, Result *result, bool interrupted, Error *error);
+
+    /* What call->job has to tell besides how far it is. NULL: nothing. */
+    void (*report)(const Call *call, Report *report);
 
     /* Why the result is what it is. NULL: nothing to explain. */
     bool explains_word; /* `why WORD` asks about one outcome of it */

@@ -51,7 +51,7 @@ const Option option_table[OPTION_COUNT] = {
     [OPT_RANK] = {"rank", NULL, TEXT, .summary = N_("a sequence whose rank is wanted")},
     [OPT_DEPTH] = {"depth", NULL, WHOLE(1, 12), .fallback = "2", .summary = N_("tokens to look ahead")},
     [OPT_TREE_TOP] = {"top", NULL, WHOLE(1, 1000), .fallback = "3", .summary = N_("branches at each token")},
-    [OPT_ORDER] = {"n", "order", WHOLE(1, NGRAM_ORDER_MAX), .fallback = "2",
+    [OPT_ORDER] = {"n", "order", WHOLE(1, 1024), .fallback = "2",
                    .summary = N_("order: the next word depends on the last n - 1")},
     [OPT_SMOOTH] = {"smooth", NULL, CHOICE(SMOOTHINGS), .fallback = "mle",
                     .summary = N_("what unseen n-grams get, and which n-grams pay for it")},

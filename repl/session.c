@@ -1,5 +1,6 @@
 #include "repl/session.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,6 @@
 #include "core/base/utf8.h"
 #include "repl/output.h"
 #include "repl/player.h"
-#include "repl/view/progress.h"
 
 struct Session {
     SessionOptions options;
@@ -178,6 +178,28 @@ static void finish_call(Session *session, bool interrupted)
     if (!call->job) e->at++;
 }
 
+/* On a terminal a line that is redrawn; elsewhere lines, for work that has more to tell than how far it is.
+ */
+static void report_progress(Session *session)
+{
+    const Execution *e = session->running;
+    const SessionOptions *options = &session->options;
+    const Call *call = &e->calls[e->at];
+    Report report = {.what = call->stage ? call->stage : e->command->name,
+                     .fraction = job_progress(call->job),
+                     .elapsed = job_clock() - e->started,
+                     .spent = call->job->spent,
+                     .train = NAN,
+                     .valid = NAN,
+                     .floor = NAN};
+    if (e->command->report) e->command->report(call, &report);
+    if (options->progress)
+        progress_show(&session->progress, options->err, &report, options->width,
+                      call_is(call, OPT_ASCII, "on"));
+    else if (report.goal && !options->quiet && !options->rehearsal)
+        progress_write(&session->progress, options->err, &report);
+}
+
 static void step_job(Session *session, double milliseconds)
 {
     Error error;
@@ -191,10 +213,7 @@ static void step_job(Session *session, double milliseconds)
         return;
     }
     if (status == JOB_DONE) finish_call(session, false);
-    if (status == JOB_MORE && session->options.progress)
-        progress_show(&session->progress, session->options.err,
-                      e->calls[e->at].stage ? e->calls[e->at].stage : e->command->name, job_progress(job),
-                      job_clock() - e->started);
+    if (status == JOB_MORE) report_progress(session);
 }
 
 static void handle_interrupt(Session *session)

@@ -4,6 +4,7 @@
 
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
+#include "repl/commands/recipe.h"
 #include "repl/commands/trial.h"
 
 enum { TRYING = RECIPE_GATHERED, ORDERS_UNASKED = 5, LOG_FROM = 20 };
@@ -56,13 +57,23 @@ static bool check_option(const Call *call, OptionId id, Error *error)
         return error_place(error, value->start, value->length);
     }
     for (size_t i = 0; i < trial_values(call, OPT_SMOOTH); i++)
-        if (recipe_uses(trial_smoothing(call, i), id)) return true;
-    return recipe_fail_useless(call->values, id, trial_smoothing(call, 0), error);
+        if (recipe_ngram_uses(trial_smoothing(call, i), id)) return true;
+    return recipe_ngram_fail_useless(call->values, id, trial_smoothing(call, 0), error);
+}
+
+static bool check_kind(const Call *call, Error *error)
+{
+    RecipeKind kind = {0};
+    if (call->word_count > 0 && !recipe_kind(&call->words[0], &kind, error)) return false;
+    if (!kind.neural) return true;
+    error_set(error, _("sweep compares n-gram models"));
+    error_hint(error, _("a list of values trains several networks: train mlp h=16,32,64"));
+    return error_place(error, call->words[0].start, call->words[0].length);
 }
 
 static bool check_call(const Call *call, Error *error)
 {
-    if (!recipe_check_kind(call, error)) return false;
+    if (!check_kind(call, error)) return false;
     if (!call_given(call, OPT_HELDOUT)) {
         error_set(error, _("sweep needs a text that the models do not learn from"));
         return error_hint(error, _("add heldout=FILE, or the name of a corpus: heldout=jobs"));
@@ -465,7 +476,7 @@ const Command sweep_command = {
     .subwords = "ngram",
     .words = WORDS_OTHER,
     .most = 1,
-    .options = OPTIONS(RECIPE_DETAILS, OPT_SWEEP_ORDER, OPT_SWEEP_SMOOTH, OPT_CORPUS, OPT_TOKENS, OPT_LINES),
+    .options = OPTIONS(NGRAM_DETAILS, OPT_SWEEP_ORDER, OPT_SWEEP_SMOOTH, OPT_CORPUS, OPT_TOKENS, OPT_LINES),
     .whole = true,
     .draws = true,
     .run = run,

@@ -1,321 +1,115 @@
-/* train.c - making a model: reads what it must, counts, prunes, measures. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+/* train.c - making a model, or going on with one: reads the texts, then leaves the work to train_ngram.c or
+ * train_neural.c. */
+#include "repl/commands/train.h"
 
 #include "core/base/i18n.h"
-#include "core/model/evaluation.h"
-#include "core/ngram/training.h"
+#include "core/neural/neural.h"
 #include "repl/commands/commands.h"
-#include "repl/commands/reading.h"
-#include "repl/commands/recipe.h"
+#include "repl/commands/recipe_neural.h"
+#include "repl/commands/recipe_ngram.h"
 
-enum { COUNTING = RECIPE_GATHERED, MEASURING_WHOLE, MEASURING };
+static TrainWork *work_of(const Call *call) { return call->work; }
 
-typedef struct {
-    Recipe recipe;
-    bool update; /* `train` alone: the current model once more */
-    bool pruned;
-    size_t removed;   /* n-grams, by pruning, */
-    double before;    /* and the perplexity before it */
-    const char *what; /* the model was before it */
-} Work;
+/* --- which kind --- */
 
-static Work *work_of(const Call *call) { return call->work; }
-
-/* --- options --- */
-
-/* `train` with a kind, or with options only a fresh model can have. */
-static bool is_fresh(const Call *call)
+/* Whether it has an option that only a fresh n-gram model can have. */
+static bool asks_for_ngram(const Call *call, bool neural)
 {
-    bool fresh = call->word_count > 0;
-    for (OptionId id = 0; id < OPTION_COUNT; id++)
-        fresh = fresh || (option_listed(id, OPTIONS(RECIPE_OPTIONS)) && call_given(call, id));
-    return fresh;
+    for (const OptionId *id = OPTIONS(NGRAM_OPTIONS); *id != OPTION_COUNT; id++)
+        if (call_given(call, *id) && !(neural && option_listed(*id, OPTIONS(NEURAL_SHAPE, NEURAL_WORDS))))
+            return true;
+    return false;
 }
 
-/* `train` alone: the current model once more, on the current corpus. */
-static bool repeat_options(const Call *call, NgramOptions *ngram, Error *error)
+/* The kind its first word names; without one, that of the current model, which is to go on. */
+static bool choose_kind(const Call *call, TrainWork *work, Error *error)
 {
-    const NgramOptions *options = ngram_options(call->model);
-    if (!options) {
-        error_set(error, _("%s is a table: there is nothing to train in it"), call->model_name);
-        return error_hint(error, _("make a model: train ngram n=2"));
-    }
-    if (options->order == 0) {
-        error_set(error, _("%s was read from a file, or pruned: how it was trained is not known"),
-                  call->model_name);
-        return error_hint(error, _("say how: train ngram n=3 smooth=mkn"));
-    }
-    *ngram = *options;
-    ngram->smoothing = *ngram_smoothing(call->model);
+    if (call->word_count > 0) return recipe_kind(&call->words[0], &work->kind, error);
+    const Network *network = neural_network(call->model);
+    bool ngram = asks_for_ngram(call, network != NULL);
+    work->again = !ngram;
+    if (network && !ngram) work->kind = (RecipeKind){true, network->architecture.kind};
     return true;
 }
 
-static bool check_heldout(const Call *call, const Recipe *recipe, Error *error)
+static bool choose_way(Call *call, Error *error)
 {
-    OptionId id = recipe->tuned ? OPT_WEIGHTS : OPT_HELDOUT;
-    if (recipe->tuned == call_given(call, OPT_HELDOUT)) return true;
-    if (recipe->tuned) {
-        error_set(error, _("weights=em needs a text the model does not learn from"));
-        error_hint(error, _("add heldout=FILE"));
-    } else {
-        error_set(error, _("heldout= says nothing without weights=em"));
-        error_hint(error, _("add smooth=interp weights=em; eval FILE scores a text"));
-    }
-    return error_place(error, call->values[id].start, call->values[id].length);
+    TrainWork chosen = {0};
+    if (!choose_kind(call, &chosen, error)) return false;
+    chosen.way = chosen.kind.neural ? &train_neural : &train_ngram;
+    call->work = arena_alloc(call->arena, 1, chosen.way->work_size);
+    *work_of(call) = chosen;
+    return recipe_check_options(call, chosen.kind, error);
 }
 
-static bool choose_recipe(const Call *call, Work *work, Error *error)
+const char *train_name(const Call *call)
 {
-    work->update = !is_fresh(call);
-    if (work->update) return repeat_options(call, &work->recipe.ngram, error);
-    return recipe_read(call->values, call->arena, &work->recipe, error) &&
-           check_heldout(call, &work->recipe, error);
-}
-
-static const char *choose_name(const Call *call)
-{
-    const char *name = is_fresh(call) ? "ngram" : call->model_name;
+    const TrainWork *work = work_of(call);
+    const char *name = work->again ? call->model_name : recipe_kind_name(work->kind);
     if (call_given(call, OPT_NAME)) name = call_text(call, OPT_NAME);
     return call->number ? arena_format(call->arena, "%s-%zu", name, call->number) : name;
 }
 
-/* --- discounts that could not be estimated --- */
-
-/* Which setting a note is about: "n=3: ", or "" when there is only one. */
-static const char *about(const Call *call)
-{
-    return call->setting ? arena_format(call->arena, "%s: ", call->setting) : "";
-}
-
-/* One sentence for all orders: what stands in is the same everywhere. */
-static void note_discounts(const Call *call, Result *result)
-{
-    const Estimate *estimate = ngram_estimate(call->model);
-    const Discount *last = NULL;
-    const char *orders = "";
-    size_t count = 0;
-    for (int k = 1; k <= estimate->order; k++) {
-        if (!estimate->discounts[k].fell_back) continue;
-        last = &estimate->discounts[k];
-        orders = arena_format(call->arena, "%s%s%d (%s)", orders, count++ ? ", " : "", k, last->why);
-    }
-    if (count == 0) return;
-    const double *d = last->d;
-    orders = arena_format(call->arena, count == 1 ? _("Order %s") : _("Orders %s"), orders);
-    if (estimate->smoothing.kind == SMOOTH_MKN)
-        result_note(result, _("%s%s: the discounts cannot be estimated, so %g, %g, %g stand in."),
-                    about(call), orders, d[1], d[2], d[3]);
-    else
-        result_note(result, _("%s%s: the discount cannot be estimated, so %g stands in."), about(call),
-                    orders, d[1]);
-}
-
 /* --- the work --- */
 
-static void begin_measuring(Call *call)
-{
-    const Work *work = work_of(call);
-    call->phase = work->recipe.prunes && !work->pruned ? MEASURING_WHOLE : MEASURING;
-    call->job = evaluation_new(call->model, call->corpus, true);
-}
-
-/* The model takes the place of the call's old one, so that `why` and the measuring see it. */
-static void put_model(Call *call, Model *model)
+void train_put_model(Call *call, Model *model)
 {
     model_free(call->model);
     call->model = model;
 }
 
-static void begin_counting(Call *call, Result *result)
+void train_keep(Session *session, const Call *call)
 {
-    Recipe *recipe = &work_of(call)->recipe;
-    Corpus *before = ngram_corpus(call->model);
-    bool changed = before && strcmp(corpus_name(before), corpus_name(call->corpus)) == 0;
-    Model *updated =
-        work_of(call)->update && changed ? ngram_training_update(call->model, call->corpus) : NULL;
-    if (updated) {
-        put_model(call, updated);
-        note_discounts(call, result);
-        begin_measuring(call);
-        return;
-    }
-    if (call->vocabulary) recipe->ngram.vocabulary = call->vocabulary;
-    call->phase = COUNTING;
-    call->job = ngram_training_new(call->corpus, &recipe->ngram, recipe->tuned ? call->heldout : NULL);
+    Workspace *workspace = session_workspace(session);
+    workspace_put_corpus(workspace, corpus_share(call->corpus));
+    workspace_put_model(workspace, train_name(call), model_share(call->model), corpus_name(call->corpus));
 }
 
 static bool gather(Session *session, Call *call, Result *result, Error *error)
 {
     if (!recipe_gather(session, call, error)) return false;
-    if (!call->job) begin_counting(call, result);
-    return true;
+    return call->job || work_of(call)->way->begin(session, call, result, error);
 }
 
 static bool run(Session *session, Call *call, Result *result, Error *error)
 {
-    call->work = arena_alloc(call->arena, 1, sizeof(Work));
-    return recipe_check_kind(call, error) && call_check_name(call, error) &&
-           choose_recipe(call, work_of(call), error) && gather(session, call, result, error);
-}
-
-static bool take_model(Call *call, bool interrupted, Result *result, Error *error)
-{
-    size_t sentences = ngram_training_sentences(call->done);
-    Model *model = ngram_training_take(call->done);
-    if (!model)
-        return error_set(error, _("stopped before the first sentence was counted; nothing has changed"));
-    if (interrupted)
-        result_note(result, _("Stopped after %zu of %zu sentences; the model knows those."), sentences,
-                    corpus_sentences(call->corpus));
-    put_model(call, model);
-    note_discounts(call, result);
-    if (!interrupted) begin_measuring(call);
-    return true;
-}
-
-static double perplexity(const Evaluation *measured)
-{
-    return exp(-measured->logp / (double)measured->tokens);
-}
-
-static void prune(Call *call)
-{
-    Work *work = work_of(call);
-    work->before = perplexity(evaluation_result(call->done));
-    work->what = arena_format(call->arena, _("%s, pruned"), model_describe(call->model, call->arena));
-    Model *pruned = pruning_apply(call->model, &work->recipe.pruning, &work->removed);
-    put_model(call, pruned);
-    work->pruned = true;
-    begin_measuring(call);
-}
-
-/* --- what it says --- */
-
-static void add_recipe(const Call *call, Result *result)
-{
-    const Work *work = work_of(call);
-    const Smoothing *smoothing = ngram_smoothing(call->model);
-    if (work->recipe.tuned) {
-        double *weights = arena_alloc(call->arena, NGRAM_ORDER_MAX, sizeof *weights);
-        memcpy(weights, smoothing->weights, sizeof smoothing->weights);
-        result_field(result, "weights", NULL, UNIT_NONE,
-                     value_numbers(weights, (size_t)work->recipe.ngram.order));
-    }
-    if (!work->pruned) return;
-    result_field(result, "pruned", _("left out %s"), UNIT_NONE, value_count(work->removed));
-    result_field(result, "perplexity_unpruned", NULL, UNIT_RATIO, value_number(work->before));
-}
-
-/* `measured` is NULL when Ctrl-C left no time for it; of scores that are no probabilities nothing is said. */
-static void add_fields(const Call *call, const Evaluation *measured, Result *result)
-{
-    const char *name = choose_name(call), *what = work_of(call)->what;
-    if (!what) what = model_describe(call->model, call->arena);
-    bool scores = ngram_smoothing(call->model)->kind == SMOOTH_BACKOFF;
-    double loss = measured && !scores ? -measured->logp / (double)measured->tokens : NAN;
-    if (!call->setting) result->title = arena_format(call->arena, "%s: %s", name, what);
-    result_field(result, "model", call->setting ? "%s" : NULL, UNIT_NONE, value_text(name));
-    result_field(result, "kind", NULL, UNIT_NONE, value_text(call->model->kind->name));
-    result_field(result, "corpus", _("corpus %s"), UNIT_NONE, value_text(corpus_name(call->corpus)));
-    result_field(result, "parameters", _("n-grams %s"), UNIT_NONE,
-                 value_count(model_parameters(call->model)));
-    result_field(result, "tokens", _("predicted tokens %s"), UNIT_NONE,
-                 measured ? value_count(measured->tokens) : value_null());
-    result_field(result, "loss", _("loss %s nats"), UNIT_BITS,
-                 isnan(loss) ? value_null() : value_number(loss));
-    result_field(result, "perplexity", _("perplexity %s"), UNIT_RATIO,
-                 isnan(loss) ? value_null() : value_number(exp(loss)));
-    add_recipe(call, result);
-    result_seconds(result, (job_clock() - call->started) / 1e3);
-}
-
-static void note_pruning(const Call *call, const Evaluation *measured, Result *result)
-{
-    const Work *work = work_of(call);
-    if (work->recipe.prunes && !work->pruned)
-        result_note(result, _("Stopped before pruning: all n-grams are there."));
-    if (work->pruned && measured)
-        result_note(result,
-                    _("%sPruning left out %zu of %zu n-grams; perplexity on the training text %.6g before, "
-                      "%.6g now (new text suffers less: eval)."),
-                    about(call), work->removed, work->removed + (size_t)model_parameters(call->model),
-                    work->before, perplexity(measured));
-}
-
-static void add_notes(const Call *call, const Evaluation *measured, Result *result)
-{
-    note_pruning(call, measured, result);
-    if (!measured && call->phase != COUNTING)
-        result_note(result, _("Stopped while measuring: the model is complete, eval tells its perplexity."));
-    if (ngram_smoothing(call->model)->kind == SMOOTH_BACKOFF)
-        result_note(result, _("smooth=backoff gives scores, not probabilities: they do not sum to 1, so they "
-                              "have no loss and no perplexity."));
-}
-
-static void keep(Session *session, const Call *call)
-{
-    Workspace *workspace = session_workspace(session);
-    ngram_prepare(call->model);
-    workspace_put_corpus(workspace, corpus_share(call->corpus));
-    workspace_put_model(workspace, choose_name(call), model_share(call->model), corpus_name(call->corpus));
+    return choose_way(call, error) && call_check_name(call, error) &&
+           work_of(call)->way->choose(session, call, error) && gather(session, call, result, error);
 }
 
 static bool finish(Session *session, Call *call, Result *result, bool interrupted, Error *error)
 {
-    const Evaluation *measured = NULL;
-    if (call->phase < RECIPE_GATHERED) {
-        if (interrupted) return error_set(error, _("stopped while reading; nothing has changed"));
-        return gather(session, call, result, error);
-    }
-    if (call->phase == COUNTING) {
-        if (!take_model(call, interrupted, result, error)) return false;
-    } else if (!interrupted && call->phase == MEASURING_WHOLE) {
-        prune(call);
-    } else if (!interrupted) {
-        measured = evaluation_result(call->done);
-    }
-    if (call->job) return true;
-    add_fields(call, measured, result);
-    add_notes(call, measured, result);
-    keep(session, call);
-    return true;
+    if (call->phase >= RECIPE_GATHERED)
+        return work_of(call)->way->finish(session, call, result, interrupted, error);
+    if (interrupted) return error_set(error, _("stopped while reading; nothing has changed"));
+    return gather(session, call, result, error);
+}
+
+static void report(const Call *call, Report *report)
+{
+    const TrainWay *way = work_of(call)->way;
+    if (way->report && call->phase >= RECIPE_GATHERED) way->report(call, report);
 }
 
 static const Fact *explain(const Call *call, const Result *result, const Call *why, Error *error)
 {
-    (void)error;
-    const Value *loss = result_find(result, "loss"), *tokens = result_find(result, "tokens");
-    if (tokens->type == VALUE_NULL)
-        return fact_note(why->arena, _("it was stopped before its loss was measured"));
-    if (loss->type == VALUE_NULL)
-        return fact_note(why->arena,
-                         _("the scores of smooth=backoff are no probabilities: they have no loss"));
-    Fact *fact = fact_new(why->arena, FACT_NUMBER, _("loss, in nats"),
-                          _("-(sum of log p of every predicted token) / tokens"), loss->number);
-    fact_because(fact,
-                 fact_new(why->arena, FACT_COUNT, _("predicted tokens, with </s>"), NULL, tokens->number));
-    fact_because(fact, fact_new(why->arena, FACT_COUNT, _("V, the outcomes"), NULL,
-                                (double)model_outcomes(call->model)));
-    return fact_because(fact, fact_new(why->arena, FACT_COUNT,
-                                       _("different n-grams counted, of all orders up to n"), NULL,
-                                       (double)model_parameters(call->model)));
+    return work_of(call)->way->explain(call, result, why, error);
 }
 
 const Command train_command = {
     .name = "train",
     .aliases = "t",
     .family = N_("learn"),
-    .usage = "[ngram]",
-    .summary = N_("Make a model from a corpus and switch to it; alone: count the current corpus again"),
+    .usage = "[" RECIPE_KINDS "]",
+    .summary = N_("Make a model from a corpus and switch to it; alone: count again, or learn further"),
     .example = "train ngram n=3 smooth=add k=0.1",
-    .subwords = "ngram",
+    .subwords = RECIPE_KINDS,
     .words = WORDS_OTHER,
     .most = 1,
-    .options = OPTIONS(RECIPE_OPTIONS, OPT_CORPUS, OPT_TOKENS, OPT_LINES, OPT_NAME),
+    .options = OPTIONS(NGRAM_OPTIONS, NEURAL_OPTIONS, OPT_CORPUS, OPT_TOKENS, OPT_LINES, OPT_NAME),
     .models = true,
     .run = run,
     .finish = finish,
+    .report = report,
     .explain = explain,
 };

@@ -32,9 +32,9 @@ SmoothingKind trial_smoothing(const Call *call, size_t index)
 /* Back to what holds when nothing is said, for what says nothing to this smoothing. */
 static void forget_useless(OptionValue *values, SmoothingKind kind)
 {
-    bool prunes = values[OPT_PRUNE].given && recipe_uses(kind, OPT_PRUNE);
+    bool prunes = values[OPT_PRUNE].given && recipe_ngram_uses(kind, OPT_PRUNE);
     for (OptionId id = 0; id < OPTION_COUNT; id++)
-        if (values[id].given && (!recipe_uses(kind, id) || (id == OPT_THRESHOLD && !prunes)))
+        if (values[id].given && (!recipe_ngram_uses(kind, id) || (id == OPT_THRESHOLD && !prunes)))
             values[id] = (OptionValue){.text = option_table[id].fallback};
 }
 
@@ -67,10 +67,10 @@ static void name_trial(const List *list, const OptionValue *values, Trial *trial
     SmoothingKind kind = trial->recipe.ngram.smoothing.kind;
     trial->series = smoothing_name(kind);
     trial->setting = arena_format(arena, "n=%d smooth=%s", trial->recipe.ngram.order, trial->series);
-    trial->x = recipe_uses(kind, list->x) ? values[list->x].number : NAN;
+    trial->x = recipe_ngram_uses(kind, list->x) ? values[list->x].number : NAN;
     for (size_t i = 0; i < COUNT_OF(details); i++) {
         OptionId id = details[i];
-        if (trial_values(list->call, id) == 1 || !recipe_uses(kind, id)) continue;
+        if (trial_values(list->call, id) == 1 || !recipe_ngram_uses(kind, id)) continue;
         trial->setting = add_part(arena, trial->setting, id, values[id].number);
         if (id != list->x) trial->series = add_part(arena, trial->series, id, values[id].number);
     }
@@ -95,7 +95,7 @@ static bool add_trial(List *list, Place at, Error *error)
     choose_value(&values[OPT_ORDER], at.order);
     forget_useless(values, trial_smoothing(list->call, at.smooth));
     Trial *trial = &list->trials[list->count++];
-    if (!recipe_read(values, list->call->arena, &trial->recipe, error)) return false;
+    if (!recipe_ngram_read(values, list->call->arena, &trial->recipe, error)) return false;
     name_trial(list, values, trial);
     return true;
 }
@@ -104,7 +104,7 @@ static bool add_trials(List *list, size_t smooth, Error *error)
 {
     const Call *call = list->call;
     Place at = {.smooth = smooth};
-    size_t ks = recipe_uses(trial_smoothing(call, smooth), OPT_K) ? trial_values(call, OPT_K) : 1;
+    size_t ks = recipe_ngram_uses(trial_smoothing(call, smooth), OPT_K) ? trial_values(call, OPT_K) : 1;
     for (at.cutoff = 0; at.cutoff < trial_values(call, OPT_CUTOFF); at.cutoff++)
         for (at.k = 0; at.k < ks; at.k++)
             for (at.order = 0; at.order < trial_values(call, OPT_ORDER); at.order++)
@@ -139,7 +139,7 @@ typedef struct {
 
 static void begin_training(Trying *t)
 {
-    Recipe *recipe = &t->trials[t->at].recipe;
+    NgramRecipe *recipe = &t->trials[t->at].recipe;
     recipe->ngram.vocabulary = t->call->vocabulary;
     t->began = job_clock();
     t->inner = ngram_training_new(t->call->corpus, &recipe->ngram, recipe->tuned ? t->call->heldout : NULL);

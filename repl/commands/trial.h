@@ -4,10 +4,10 @@
 #define REPL_COMMANDS_TRIAL_H
 
 #include "core/base/job.h"
-#include "repl/commands/recipe.h"
+#include "repl/commands/recipe_ngram.h"
 
 typedef struct {
-    Recipe recipe;
+    NgramRecipe recipe;
     const char *setting; /* "n=3 smooth=mkn" */
     const char *series;  /* "mkn": what the curve it lies on is called */
     double x;            /* its place on that curve; NaN = anywhere, the axis says nothing to it */
