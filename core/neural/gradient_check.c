@@ -19,6 +19,7 @@ typedef struct {
     Network *network;
     Tape *tape;
     Batch batch;
+    double targets;    /* how many there are */
     TokenId *contexts; /* of windowed networks: one after the other; NULL for others */
 } Check;
 
@@ -39,16 +40,17 @@ static TokenId *list_contexts(const TokenId *ids, size_t targets, size_t length)
 static void check_init(Check *check, const Architecture *architecture, const float *weights,
                        const TokenId *ids, size_t count)
 {
-    Network *network = network_new(architecture, false);
+    Network *network = network_new(architecture, true);
     size_t targets = count - 1, context = network_context(network);
     for (size_t i = 0; i < network->parameters.total; i++) network->parameters.x[i] = (Real)weights[i];
-    *check = (Check){.network = network, .tape = tape_new(false)};
+    *check = (Check){.network = network, .tape = tape_new(true)};
     check->batch = (Batch){.sequences = 1,
                            .steps = targets,
                            .rows = targets,
                            .ids = ids,
                            .target_count = targets,
                            .targets = ids + 1};
+    for (size_t i = 0; i < targets; i++) check->targets += ids[i + 1] != TOKEN_NONE;
     if (!network_windowed(network)) return;
     check->contexts = list_contexts(ids, targets, context);
     check->batch.sequences = targets;
@@ -69,7 +71,7 @@ static double find_loss(const Check *check, PassKind kind)
 {
     tape_begin(check->tape, kind);
     Tensor *logits = network_forward(check->network, check->tape, &check->batch, NULL);
-    double targets = (double)check->batch.target_count;
+    double targets = check->targets;
     return op_cross_entropy(check->tape, logits, &check->batch, 1 / targets) / targets;
 }
 

@@ -10,7 +10,7 @@
 
 #include "core/neural/network.h"
 
-enum { GRADIENT_NAME = 48, GRADIENT_PICKS = 64 };
+enum { GRADIENT_NAME = 48, GRADIENT_PICKS = 24 };
 
 /* One tensor of weights. */
 typedef struct {
@@ -23,7 +23,8 @@ typedef struct {
 } GradientCheck;
 
 /* `weights` are those of the architecture's network, tensor after tensor; `ids` are `count` >= 2 tokens as
- * the network reads them, from the one for <s> to the one for </s>. Fills at most `most` rows and returns how
+ * the network reads them, from the one for <s> to the one for </s>;
+ * TOKEN_NONE is read as zeros and not predicted. Fills at most `most` rows and returns how
  * many tensors there are; *loss is the loss. */
 size_t gradient_check(const Architecture *architecture, const float *weights, const TokenId *ids,
                       size_t count, GradientCheck *checks, size_t most, double *loss);
