@@ -54,6 +54,7 @@ typedef struct {
     const double *x, *y; /* (count), x rising; a point whose y is not finite is left out */
     size_t count;
     bool faint; /* there to be compared with: a dotted line */
+    bool line;  /* so many points that only the last one is marked */
 } Series;
 
 typedef struct {

@@ -11,7 +11,8 @@ extern const Command prob_command, chain_command, next_command, compare_command,
 extern const Command sample_command, complete_command;
 extern const Command train_command, eval_command, sweep_command, corpus_command, vocab_command,
     tokens_command;
-extern const Command counts_command, cost_command;
+extern const Command counts_command, cost_command, weights_command, embed_command, attn_command,
+    state_command, lens_command, trace_command, grad_command, plot_command, step_command;
 extern const Command models_command, use_command, model_command, save_command, load_command, drop_command;
 extern const Command lesson_command, go_command, back_command, hint_command, solve_command, leave_command;
 extern const Command help_command, search_command, set_command, undo_command, redo_command, again_command,

@@ -3,12 +3,13 @@
  * Columns that do not fit beside each other go into bands, one below the other; without numbers (`bare`) a
  * cell is two columns wide, or one, and several grids stand side by side. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
 #include "repl/view/text.h"
 
-enum { GAP = 2, MARK = 2, DIGITS = 3, NAMES_MOST = 16 };
+enum { GAP = 2, MARK = 2, DIGITS = 3 };
 
 typedef struct {
     FILE *out;
@@ -38,7 +39,7 @@ static const char *mark(const Grid *grid, double value, const ViewStyle *style)
 {
     static const char *const shades[] = {"  ", "\u2591\u2591", "\u2592\u2592", "\u2593\u2593",
                                          "\u2588\u2588"},
-                             *const plain[] = {"  ", "..", "--", "**", "##"};
+                             *const plain[] = {"  ", "::", "++", "**", "##"};
     static const char *const heights[] = {"\u2581", "\u2582", "\u2583", "\u2584",
                                           "\u2585", "\u2586", "\u2587", "\u2588"},
                              *const signs[] = {"--", "- ", "  ", "+ ", "++"};
@@ -67,7 +68,7 @@ static const char *cell_text(const Canvas *canvas, size_t row, size_t column)
     return number(canvas, value_at(grid, row, column));
 }
 
-/* A name, blank tokens made visible, cut where it is long. */
+/* A name, blank tokens made visible. */
 static const char *name_text(const Canvas *canvas, const char *name)
 {
     const Value value = value_text(name);
@@ -128,7 +129,7 @@ static void put_cell(const Canvas *canvas, size_t row, size_t column, bool last)
     text_pad(canvas->out, GAP + (grid->texts ? 0 : room));
     if (*before) fprintf(canvas->out, "%s ", before);
     fputs(text, canvas->out);
-    if (*behind && !(last && strspn(behind, " ") == strlen(behind))) fprintf(canvas->out, " %s", behind);
+    if (*behind) fprintf(canvas->out, " %s", behind);
     if (grid->texts && !last) text_pad(canvas->out, room);
 }
 
@@ -235,7 +236,7 @@ static size_t draw_bare(FILE *out, const Grid *grids, size_t count, const ViewSt
     return fit;
 }
 
-void view_grids(FILE *out, const Grids *grids, const ViewStyle *style)
+static void draw(FILE *out, const Grids *grids, const ViewStyle *style)
 {
     for (size_t i = 0; i < grids->count; i++) {
         if (i) fputc('\n', out);
@@ -246,6 +247,23 @@ void view_grids(FILE *out, const Grids *grids, const ViewStyle *style)
         size_t left = grids->across - i % grids->across;
         i += draw_bare(out, &grids->grids[i], left, style) - 1;
     }
+}
+
+/* Without the blanks at the end of lines, where marks are blank and texts empty. */
+void view_grids(FILE *out, const Grids *grids, const ViewStyle *style)
+{
+    char *text;
+    size_t size;
+    FILE *whole = open_memstream(&text, &size);
+    draw(whole, grids, style);
+    fclose(whole);
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n"), shown = length;
+        while (shown > 0 && line[shown - 1] == ' ') shown--;
+        fprintf(out, "%.*s\n", (int)shown, line);
+        line += length + (line[length] == '\n');
+    }
+    free(text);
 }
 
 /* --- as sentences --- */

@@ -90,15 +90,39 @@ static void join_fields(const Result *results, size_t count, Result *joined)
     }
 }
 
+/* Curves of several settings in one picture; a table of their numbers would be too long to read. */
+static bool join_plots(const Result *results, size_t count, Result *joined)
+{
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!results[i].plot) return false;
+        all += results[i].plot->count;
+    }
+    if (all > PLOT_SERIES) return false;
+    Arena *arena = results[0].arena;
+    Series *series = arena_alloc(arena, all, sizeof *series);
+    Plot *plot = arena_alloc(arena, 1, sizeof *plot);
+    *plot = *results[0].plot;
+    plot->series = series;
+    plot->count = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t s = 0; s < results[i].plot->count; s++)
+            series[plot->count++] = results[i].plot->series[s];
+    join_fields(results, count, joined);
+    joined->plot = plot;
+    return true;
+}
+
 bool view_join(const Result *results, size_t count, Result *joined)
 {
-    bool rows = results[0].table;
+    bool rows = results[0].table, plots = results[0].plot != NULL;
     if (count >= RESULT_COLUMNS && rows) return false;
     for (size_t i = 0; i < count; i++)
         if (results[i].text || results[i].fact || results[i].table != rows) return false;
-    if (rows && !can_join_rows(results, count)) return false;
+    if (rows && !plots && !can_join_rows(results, count)) return false;
     result_init(joined, results[0].arena, results[0].command);
     joined->title = rows ? results[0].title : NULL;
+    if (plots) return join_plots(results, count, joined);
     if (rows)
         join_rows(results, count, joined);
     else

@@ -84,7 +84,9 @@ static void put_series(Canvas *canvas, size_t index)
         }
         int next_x = dot_x(canvas, series->x[i]), next_y = dot_y(canvas, series->y[i]);
         if (joined) put_line(canvas, x, y, next_x, next_y, series->faint ? 4 : 1);
-        put_mark(canvas, next_x, next_y, view_mark(canvas->plot, index));
+        bool marked = !series->line || i + 1 == series->count;
+        if (marked) put_mark(canvas, next_x, next_y, view_mark(canvas->plot, index));
+        if (!marked) put_dot(canvas, next_x, next_y);
         x = next_x;
         y = next_y;
         joined = true;

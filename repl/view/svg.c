@@ -124,7 +124,7 @@ static void put_series(const Svg *svg, size_t index)
     put_mark(svg, index, x + 12, y);
     put_text(svg, x + 32, y + 4, "start", series->label);
     for (size_t i = 0; i < series->count; i++)
-        if (isfinite(series->y[i]))
+        if (isfinite(series->y[i]) && (!series->line || i + 1 == series->count))
             put_mark(svg, index, place_x(svg, series->x[i]), place_y(svg, series->y[i]));
 }
 

@@ -49,7 +49,8 @@ static void draw(FILE *out, const Result *result, const ViewStyle *style)
 void view_results(FILE *out, const Result *results, size_t count, const ViewStyle *style)
 {
     Result joined;
-    if (count > 1 && !is(style, "json") && view_join(results, count, &joined)) {
+    bool points = is(style, "csv") && results[0].plot; /* of each curve, not the picture */
+    if (count > 1 && !is(style, "json") && !points && view_join(results, count, &joined)) {
         ViewStyle narrow = *style;
         if (results[0].table && count > 2 && !style->digits) narrow.digits = 4; /* several numbers a line */
         draw(out, &joined, &narrow);

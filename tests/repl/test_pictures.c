@@ -52,8 +52,8 @@ Test(pictures, a_grid_of_shares)
     check_text(&result, (ViewStyle){.format = "table", .width = 80, .ascii = true},
                "             the    mouse      ate\n"
                "  the    ## 1.00        .        .\n"
-               "  mouse  ** 0.75  .. 0.25        .\n"
-               "  ate       0.06  -- 0.50  -- 0.44\n");
+               "  mouse  ** 0.75  :: 0.25        .\n"
+               "  ate       0.06  ++ 0.50  ++ 0.44\n");
     check_text(&result, (ViewStyle){.format = "list", .width = 80},
                "the: the 1.00.\nmouse: the 0.75, mouse 0.25.\nate: the 0.06, mouse 0.50, ate 0.44.\n");
     arena_release(&arena);
@@ -87,18 +87,18 @@ Test(pictures, bare_grids_stand_side_by_side)
     Result result = grid_result(&grids, &arena);
     check_text(&result, (ViewStyle){.format = "table", .width = 80},
                "         head 1  head 2\n"
-               "  the    ██. .   ██. . \n"
-               "  mouse  ▓▓░░.   ▓▓░░. \n"
+               "  the    ██. .   ██. .\n"
+               "  mouse  ▓▓░░.   ▓▓░░.\n"
                "  ate      ▒▒▒▒    ▒▒▒▒\n");
     check_text(&result, (ViewStyle){.format = "table", .width = 20},
                "         head 1\n"
-               "  the    ██. . \n"
-               "  mouse  ▓▓░░. \n"
+               "  the    ██. .\n"
+               "  mouse  ▓▓░░.\n"
                "  ate      ▒▒▒▒\n"
                "\n"
                "         head 2\n"
-               "  the    ██. . \n"
-               "  mouse  ▓▓░░. \n"
+               "  the    ██. .\n"
+               "  mouse  ▓▓░░.\n"
                "  ate      ▒▒▒▒\n");
     arena_release(&arena);
 }

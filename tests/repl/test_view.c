@@ -180,7 +180,8 @@ static const double two_x[] = {1, 2, 3}, falling[] = {100, 10, 1}, level[] = {1,
 
 Test(view, plot_places_points_where_their_numbers_say)
 {
-    const Series series[] = {{"falls", two_x, falling, 3, false}, {"level", two_x, level, 3, false}};
+    const Series series[] = {{"falls", two_x, falling, 3, false, false},
+                             {"level", two_x, level, 3, false, false}};
     const Plot log = {"n", "y", series, 2, false, true}, linear = {"n", "y", series, 2, false, false};
     int rows[3], columns[3];
     for (int ascii = 0; ascii <= 1; ascii++) {
@@ -201,7 +202,7 @@ Test(view, plot_places_points_where_their_numbers_say)
 
 Test(view, plot_marks_points_that_fall_together)
 {
-    const Series series[] = {{"a", two_x, falling, 3, false}, {"b", two_x, falling, 2, false}};
+    const Series series[] = {{"a", two_x, falling, 3, false, false}, {"b", two_x, falling, 2, false, false}};
     const Plot plot = {"n", "y", series, 2, false, false};
     int row, column;
     char *text = plotted(&plot, true, 80);
@@ -219,7 +220,7 @@ Test(view, plots_of_odd_numbers)
         for (int width = 0; width <= 120; width += 30)
             for (int log = 0; log <= 1; log++)
                 for (size_t count = 0; count <= 3; count++) {
-                    const Series series = {"老鼠 <&>", two_x, values[i], count, count == 2};
+                    const Series series = {"老鼠 <&>", two_x, values[i], count, count == 2, false};
                     const Plot plot = {"n", "y", &series, 1, log, log};
                     char *text = plotted(&plot, log, width);
                     CHECK_FOR(!strstr(text, "nan") && !strstr(text, "inf"), "%s", text);
