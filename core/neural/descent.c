@@ -88,21 +88,27 @@ static double run_shares(Share *shares, int threads)
     return threads > 1 ? shares[0].loss + shares[1].loss : shares[0].loss;
 }
 
-static size_t pass_positions(const Descent *descent, const Dataset *dataset, const uint32_t *order,
-                             size_t count)
+/* How many positions the units have together. */
+static size_t count_positions(const Dataset *dataset, const uint32_t *order, size_t count)
 {
-    size_t positions = count, half;
-    if (!dataset->windowed)
-        for (size_t i = positions = 0; i < count; i++) positions += dataset->units[order[i]].length;
-    half = (positions + 1) / 2;
+    size_t positions = 0;
+    if (dataset->windowed) return count;
+    for (size_t i = 0; i < count; i++) positions += dataset->units[order[i]].length;
+    return positions;
+}
+
+/* Two threads want two passes. */
+static size_t pass_positions(const Descent *descent, const Share *share)
+{
+    size_t half = (count_positions(share->dataset, share->order, share->count) + 1) / 2;
     return descent->threads > 1 && half < PASS_POSITIONS ? half : PASS_POSITIONS;
 }
 
 static double run_passes(Descent *descent, Share share)
 {
-    Share shares[DESCENT_THREADS];
+    Share shares[DESCENT_THREADS] = {0};
     share.threads = descent->threads;
-    share.positions = pass_positions(descent, share.dataset, share.order, share.count);
+    share.positions = pass_positions(descent, &share);
     for (int i = 0; i < descent->threads; i++) {
         shares[i] = share;
         shares[i].number = i;

@@ -19,17 +19,23 @@ typedef struct {
     Tape *tape;         /* of its predictions */
 } NeuralModel;
 
+/* What was found out about the next token. Asking changes no answer, so a constant state may be asked: what
+ * it then knows stands outside it. */
 typedef struct {
-    State base;
-    TokenId
-        *ids; /* <s> and the tokens fed; only the last ones that the network looks at, if they are bounded */
-    size_t count, capacity;
-    size_t read;    /* recurrent: how many of them are in the memory */
-    Real *memory;   /* recurrent */
-    double *p;      /* (V), when known */
+    bool known;
+    double *p;      /* (V) */
     double log_sum; /* of the logits */
     Real *logits;   /* (V) */
-    bool known;
+    Real *memory;   /* recurrent, else NULL: after the first `read` tokens */
+    size_t read;
+} Answer;
+
+typedef struct {
+    State base;
+    TokenId *ids; /* <s> and the tokens fed; only the last ones that the network looks at, if they are bounded
+                   */
+    size_t count, capacity;
+    Answer *answer;
 } NeuralState;
 
 static const NeuralModel *model_of(const State *state) { return (const NeuralModel *)state->model; }
@@ -42,7 +48,7 @@ static void push(NeuralState *s, TokenId id)
 {
     const NeuralModel *model = model_of(&s->base);
     size_t most = network_context(model->network);
-    s->known = false;
+    s->answer->known = false;
     if (most > 0 && s->count == most) {
         memmove(s->ids, s->ids + 1, (most - 1) * sizeof *s->ids);
         s->ids[most - 1] = id;
@@ -52,14 +58,34 @@ static void push(NeuralState *s, TokenId id)
     s->ids[s->count++] = id;
 }
 
+static Answer *blank_answer(const Model *model)
+{
+    Answer *answer = must_alloc(1, sizeof *answer);
+    size_t v = model_outcomes(model), memory = network_memory(neural_network(model));
+    answer->p = must_alloc(v, sizeof *answer->p);
+    answer->logits = must_alloc(v, sizeof *answer->logits);
+    answer->memory = memory ? must_alloc(memory, sizeof *answer->memory) : NULL;
+    return answer;
+}
+
+static Answer *copy_answer(const Model *model, const Answer *from)
+{
+    Answer *answer = blank_answer(model);
+    size_t v = model_outcomes(model), memory = network_memory(neural_network(model));
+    answer->known = from->known;
+    answer->log_sum = from->log_sum;
+    answer->read = from->read;
+    memcpy(answer->p, from->p, v * sizeof *answer->p);
+    memcpy(answer->logits, from->logits, v * sizeof *answer->logits);
+    if (answer->memory) memcpy(answer->memory, from->memory, memory * sizeof *answer->memory);
+    return answer;
+}
+
 static NeuralState *blank_state(const Model *model)
 {
     NeuralState *s = must_alloc(1, sizeof *s);
-    size_t v = model_outcomes(model), memory = network_memory(neural_network(model));
     s->base.model = model;
-    s->p = must_alloc(v, sizeof *s->p);
-    s->logits = must_alloc(v, sizeof *s->logits);
-    s->memory = memory ? must_alloc(memory, sizeof *s->memory) : NULL;
+    s->answer = blank_answer(model);
     return s;
 }
 
@@ -73,18 +99,23 @@ static State *begin(const Model *model)
     return &s->base;
 }
 
+static void free_answer(Answer *answer)
+{
+    free(answer->p);
+    free(answer->logits);
+    free(answer->memory);
+    free(answer);
+}
+
 static State *copy(const State *state)
 {
     const NeuralState *from = (const NeuralState *)state;
-    NeuralState *s = blank_state(state->model);
-    size_t v = model_outcomes(state->model), memory = network_memory(neural_network(state->model));
-    for (size_t i = 0; i < from->count; i++) push(s, from->ids[i]);
-    s->read = from->read;
-    s->known = from->known;
-    s->log_sum = from->log_sum;
-    memcpy(s->p, from->p, v * sizeof *s->p);
-    memcpy(s->logits, from->logits, v * sizeof *s->logits);
-    if (memory) memcpy(s->memory, from->memory, memory * sizeof *s->memory);
+    NeuralState *s = must_alloc(1, sizeof *s);
+    *s = *from;
+    s->capacity = from->count;
+    s->ids = must_alloc(from->count, sizeof *s->ids);
+    memcpy(s->ids, from->ids, from->count * sizeof *s->ids);
+    s->answer = copy_answer(state->model, from->answer);
     return &s->base;
 }
 
@@ -92,9 +123,7 @@ static void release(State *state)
 {
     NeuralState *s = (NeuralState *)state;
     free(s->ids);
-    free(s->memory);
-    free(s->p);
-    free(s->logits);
+    free_answer(s->answer);
     free(s);
 }
 
@@ -107,29 +136,29 @@ static bool defined(const State *state)
 }
 
 /* The last row of a pass over what was not read yet. */
-static void compute(NeuralState *s)
+static void compute(const NeuralState *s, Answer *answer)
 {
     const NeuralModel *model = model_of(&s->base);
-    size_t v = model_outcomes(&model->base), steps = s->count - s->read;
+    size_t v = model_outcomes(&model->base), steps = s->count - answer->read;
     Batch batch = {.sequences = 1,
                    .steps = steps,
                    .rows = network_windowed(model->network) ? 1 : steps,
-                   .ids = s->ids + s->read};
-    Memory memory = {.sequences = 1, .values = s->memory};
+                   .ids = s->ids + answer->read};
+    Memory memory = {.sequences = 1, .values = answer->memory};
     tape_begin(model->tape, PASS_PREDICT);
-    const Tensor *logits = network_forward(model->network, model->tape, &batch, s->memory ? &memory : NULL);
-    memcpy(s->logits, logits->x + (batch.rows - 1) * v, v * sizeof *s->logits);
-    softmax_double(v, s->logits, s->p, &s->log_sum);
-    if (s->memory) s->read = s->count;
-    s->known = true;
+    const Tensor *logits =
+        network_forward(model->network, model->tape, &batch, answer->memory ? &memory : NULL);
+    memcpy(answer->logits, logits->x + (batch.rows - 1) * v, v * sizeof *answer->logits);
+    softmax_double(v, answer->logits, answer->p, &answer->log_sum);
+    if (answer->memory) answer->read = s->count;
+    answer->known = true;
 }
 
-/* What is remembered of a question changes no answer, so a constant state may learn it. */
-static const NeuralState *known(const State *state)
+static const Answer *known(const State *state)
 {
-    NeuralState *s = (NeuralState *)(uintptr_t)state;
-    if (!s->known) compute(s);
-    return s;
+    const NeuralState *s = (const NeuralState *)state;
+    if (!s->answer->known) compute(s, s->answer);
+    return s->answer;
 }
 
 static void predict(const State *state, double *p)
@@ -141,9 +170,9 @@ static double probability(const State *state, TokenId token) { return known(stat
 
 const Real *neural_logits(const State *state, double *log_sum)
 {
-    const NeuralState *s = known(state);
-    *log_sum = s->log_sum;
-    return s->logits;
+    const Answer *answer = known(state);
+    *log_sum = answer->log_sum;
+    return answer->logits;
 }
 
 const TokenId *neural_history(const State *state, size_t *count)

@@ -8,7 +8,8 @@
 
 #include "core/base/memory.h"
 
-enum { BLOCK_SIZE = 1 << 20, ALIGNMENT = 64 };
+#define BLOCK_SIZE ((size_t)1 << 20)
+enum { ALIGNMENT = 64 };
 
 /* A block of the pass's memory; what was used of it counts from its aligned beginning. */
 typedef struct {

@@ -294,7 +294,8 @@ static const JobKind training_kind = {.step = step, .progress = progress, .free 
 static uint64_t steps_of(const Training *t, const LearningOptions *options)
 {
     if (options->epochs <= 0) return options->steps;
-    size_t batch = batch_units(t), a_epoch = (t->learn.unit_count + batch - 1) / batch;
+    size_t batch = batch_units(t), a_epoch = 1;
+    if (batch > 0) a_epoch += (t->learn.unit_count - 1) / batch;
     return (uint64_t)ceil(options->epochs * (double)a_epoch);
 }
 
@@ -313,11 +314,12 @@ static Training *training_of(Corpus *corpus, Vocab *vocab, Network *network, Lea
 }
 
 Job *neural_training_new(const Architecture *architecture, const LearningOptions *options, bool exact,
-                         Corpus *corpus, Vocab *vocab, const TokenId *ids, Corpus *heldout, Error *error)
+                         TrainingText text, Error *error)
 {
     Network *network = network_new(architecture, exact);
-    Training *t = training_of(corpus, vocab, network, learning_new(options, network->parameters.total));
-    if (!gather(t, ids, heldout, error)) {
+    Training *t =
+        training_of(text.corpus, text.vocab, network, learning_new(options, network->parameters.total));
+    if (!gather(t, text.ids, text.heldout, error)) {
         free_training(&t->job);
         return NULL;
     }

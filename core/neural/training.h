@@ -15,11 +15,17 @@ typedef struct {
                             was not computed: much text, or a stream of which a part is held back */
 } TrainingStatus;
 
-/* A fresh network on this corpus. The corpus is shared; `vocab` is the model's, taken over, and `ids[corpus
- * id]` its numbers (copied; TOKEN_NONE for words it does not know). `heldout` is what to validate on, or
- * NULL. Fails when the corpus has nothing to learn. */
+/* What a fresh network is to learn. */
+typedef struct {
+    Corpus *corpus;     /* shared */
+    Vocab *vocab;       /* of the model; taken over */
+    const TokenId *ids; /* [corpus id]: the model's, TOKEN_NONE for a word it does not know; borrowed */
+    Corpus *heldout;    /* what to validate on, or NULL; borrowed */
+} TrainingText;
+
+/* A fresh network, computing in fixed order if `exact`. Fails when the corpus has nothing to learn. */
 Job *neural_training_new(const Architecture *architecture, const LearningOptions *options, bool exact,
-                         Corpus *corpus, Vocab *vocab, const TokenId *ids, Corpus *heldout, Error *error);
+                         TrainingText text, Error *error);
 
 /* Go on: `steps` more than it has (0: to its old goal if it stopped before it, else as many as the last
  * time). The model is left alone, a clone learns. NULL, with a reason, for models whose training is not

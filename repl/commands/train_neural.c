@@ -65,8 +65,12 @@ static bool begin_fresh(Call *call, Error *error)
     recipe->learning.seed = call->seed;
     Lexicon lexicon = lexicon_new(call->corpus, &recipe->lexicon);
     if (recipe_neural_fit(recipe, call->values, call->corpus, vocab_size(lexicon.vocab), error))
-        call->job = neural_training_new(&recipe->architecture, &recipe->learning, recipe->exact, call->corpus,
-                                        vocab_share(lexicon.vocab), lexicon.ids, call->heldout, error);
+        call->job = neural_training_new(&recipe->architecture, &recipe->learning, recipe->exact,
+                                        (TrainingText){.corpus = call->corpus,
+                                                       .vocab = vocab_share(lexicon.vocab),
+                                                       .ids = lexicon.ids,
+                                                       .heldout = call->heldout},
+                                        error);
     lexicon_release(&lexicon);
     return call->job != NULL;
 }

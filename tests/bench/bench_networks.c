@@ -96,8 +96,9 @@ static Job *begin_training(const Workload *workload)
                                .seed = 1,
                                .threads = 1};
     architecture.outcomes = vocab_size(lexicon.vocab);
-    Job *job = neural_training_new(&architecture, &options, false, corpus, vocab_share(lexicon.vocab),
-                                   lexicon.ids, NULL, &error);
+    Job *job = neural_training_new(
+        &architecture, &options, false,
+        (TrainingText){.corpus = corpus, .vocab = vocab_share(lexicon.vocab), .ids = lexicon.ids}, &error);
     if (!job) bench_fail(workload->label, &error);
     lexicon_release(&lexicon);
     corpus_free(corpus);

@@ -44,8 +44,9 @@ static Model *train(Corpus *corpus, Architecture architecture, LearningOptions o
     Lexicon lexicon = lexicon_new(corpus, &(LexiconOptions){0});
     architecture.outcomes = vocab_size(lexicon.vocab);
     CHECK_FOR(architecture_check(&architecture, &error), "%s", error.message);
-    Job *job = neural_training_new(&architecture, &options, exact, corpus, vocab_share(lexicon.vocab),
-                                   lexicon.ids, NULL, &error);
+    Job *job = neural_training_new(
+        &architecture, &options, exact,
+        (TrainingText){.corpus = corpus, .vocab = vocab_share(lexicon.vocab), .ids = lexicon.ids}, &error);
     lexicon_release(&lexicon);
     return finish(job, &error);
 }

@@ -32,8 +32,9 @@ Job *run_new(Corpus *corpus, Architecture shape, LearningOptions options)
     Lexicon lexicon = lexicon_new(corpus, &(LexiconOptions){0});
     shape.outcomes = vocab_size(lexicon.vocab);
     CHECK_FOR(architecture_check(&shape, &error), "%s", error.message);
-    Job *job = neural_training_new(&shape, &options, false, corpus, vocab_share(lexicon.vocab), lexicon.ids,
-                                   NULL, &error);
+    Job *job = neural_training_new(
+        &shape, &options, false,
+        (TrainingText){.corpus = corpus, .vocab = vocab_share(lexicon.vocab), .ids = lexicon.ids}, &error);
     CHECK_FOR(job, "%s", error.message);
     lexicon_release(&lexicon);
     return job;

@@ -26,11 +26,9 @@ static double row_loss(const Batch *batch, size_t row, const Real *logits, doubl
     return loss;
 }
 
-/* g = scale (weight p - targets). */
-static void row_gradient(const Batch *batch, size_t from, size_t to, double weight, double scale, size_t n,
-                         Real *g)
+/* g -= scale, weighted, at each target. */
+static void row_gradient(const Batch *batch, size_t from, size_t to, double scale, Real *g)
 {
-    vector_scale_add(n, (Real)(weight * scale), g, 0, g);
     for (size_t i = from; i < to; i++)
         if (weight_of(batch, i) != 0) g[batch->targets[i]] -= (Real)(weight_of(batch, i) * scale);
 }
@@ -47,7 +45,9 @@ double op_cross_entropy(Tape *tape, Tensor *logits, const Batch *batch, double s
         double weight, log_sum = vector_softmax(n, x, g);
         size_t from = at;
         total += row_loss(batch, row, x, log_sum, &at, &weight);
-        if (learns) row_gradient(batch, from, at, weight, scale, n, g);
+        if (!learns) continue;
+        vector_scale_add(n, (Real)(weight * scale), g, 0, g);
+        row_gradient(batch, from, at, scale, g);
     }
     logits->written = true;
     return total;
