@@ -38,16 +38,35 @@ static bool attention_begin(const Call *call, Attention *a, Error *error)
 
 /* --- the whole matrix --- */
 
-/* A position cannot look at those behind it: NaN there. */
-static Grid weight_grid(const Look *look, const Real *weights)
+/* More positions than NUMBERS_MOST have marks without numbers, and of more than MARKS_MOST the last are
+ * shown. */
+enum { NUMBERS_MOST = 14, MARKS_MOST = 60 };
+
+static size_t shown_from(const Look *look) { return look->steps > MARKS_MOST ? look->steps - MARKS_MOST : 0; }
+
+/* Among many positions all weights are small: their marks compare them with the largest of the row. */
+static double scale_of(const Look *look, const Real *row, size_t to)
 {
-    size_t n = look->steps;
+    double largest = 0;
+    for (size_t from = 0; from <= to; from++) largest = fmax(largest, (double)row[from]);
+    return look->steps > NUMBERS_MOST && largest > 0 ? 1 / largest : 1;
+}
+
+/* A position cannot look at those behind it: NaN there. */
+static Grid weight_grid(const Look *look, size_t layer, size_t head)
+{
+    const Real *weights = weights_of(look, layer, head);
+    size_t first = shown_from(look), n = look->steps - first;
     double *values = arena_alloc(look->call->arena, n * n, sizeof *values);
-    for (size_t to = 0; to < n; to++)
+    for (size_t to = 0; to < n; to++) {
+        const Real *row = weights + (first + to) * look->steps;
+        double scale = scale_of(look, row, first + to);
         for (size_t from = 0; from < n; from++)
-            values[to * n + from] = from > to ? NAN : (double)weights[to * n + from];
-    return (Grid){.rows = look_words(look, true),
-                  .columns = look_words(look, false),
+            values[to * n + from] = from > to ? NAN : scale * (double)row[first + from];
+    }
+    return (Grid){.title = arena_format(look->call->arena, "L%zu H%zu", layer + 1, head + 1),
+                  .rows = look_names(look, true) + first,
+                  .columns = look_names(look, false) + first,
                   .row_count = n,
                   .column_count = n,
                   .values = values,
@@ -89,8 +108,11 @@ static void add_weights(const Look *look, size_t layer, size_t head, const Weigh
         }
 }
 
-static void add_legend(Result *result)
+static void add_legend(const Look *look, Result *result)
 {
+    if (shown_from(look) > 0)
+        result_note(result, _("The last %d of %zu positions; as=csv gives all."), MARKS_MOST, look->steps);
+    if (look->steps > NUMBERS_MOST) result_note(result, _("A full mark: the largest weight of its row."));
     result_note(result,
                 _("Rows look at columns; each row sums to 1. A dot: a token cannot look at what comes "
                   "after it."));
@@ -98,14 +120,18 @@ static void add_legend(Result *result)
 
 static void show_matrix(const Attention *a, Result *result)
 {
-    Arena *arena = result->arena;
-    Grid grid = weight_grid(&a->look, a->weights);
-    look_grid(&grid, result);
-    result->title = arena_format(arena, _("%s   layer %zu   head %zu"), a->look.call->model_name,
+    const Look *look = &a->look;
+    Grid *grid = arena_alloc(result->arena, 1, sizeof *grid);
+    Grids *grids = arena_alloc(result->arena, 1, sizeof *grids);
+    *grid = weight_grid(look, a->layer, a->head);
+    *grids = (Grids){.grids = grid, .count = 1, .across = 1, .bare = look->steps > NUMBERS_MOST};
+    if (!grids->bare) grid->title = NULL;
+    result->grids = grids;
+    result->title = arena_format(result->arena, _("%s   layer %zu   head %zu"), look->call->model_name,
                                  a->layer + 1, a->head + 1);
     WeightColumns columns = add_weight_columns(result);
-    add_weights(&a->look, a->layer, a->head, &columns, result);
-    add_legend(result);
+    add_weights(look, a->layer, a->head, &columns, result);
+    add_legend(look, result);
 }
 
 /* Heads across, layers down: different axes. */
@@ -121,14 +147,12 @@ static void show_grid(const Attention *a, Result *result)
     *grids = (Grids){.grids = grid, .across = a->heads, .bare = true};
     for (size_t layer = first; layer < behind; layer++)
         for (size_t head = 0; head < a->heads; head++) {
-            Grid *one = &grid[grids->count++];
-            *one = weight_grid(&a->look, weights_of(&a->look, layer, head));
-            one->title = arena_format(result->arena, "L%zu H%zu", layer + 1, head + 1);
+            grid[grids->count++] = weight_grid(&a->look, layer, head);
             add_weights(&a->look, layer, head, &columns, result);
         }
     result->title = arena_format(result->arena, _("%s: heads across, layers down"), call->model_name);
     result->grids = grids;
-    add_legend(result);
+    add_legend(&a->look, result);
 }
 
 /* --- one row, opened up --- */
@@ -162,8 +186,8 @@ static void show_row(const Attention *a, size_t to, bool steps, Result *result)
     const Look *look = &a->look;
     double shift = shift_of(a, to), sums[2] = {0};
     result->title = arena_format(result->arena, _("%s   layer %zu   head %zu   query: %s (position %zu)"),
-                                 look->call->model_name, a->layer + 1, a->head + 1, look_word(look, to),
-                                 look_word_number(look, to));
+                                 look->call->model_name, a->layer + 1, a->head + 1,
+                                 look_token(look_word(look, to)), look_word_number(look, to));
     result_table(result, "rows");
     int number = result_column(result, "key_position", "", UNIT_NONE, false);
     int key = result_column(result, "key", _("key"), UNIT_TOKEN, false);
@@ -198,7 +222,7 @@ static void add_fields(const Attention *a, Result *result)
 {
     const Look *look = &a->look;
     result_field(result, "model", NULL, UNIT_NONE, value_text(look->call->model_name));
-    result_field(result, "tokens", NULL, UNIT_TOKEN, value_list(look_words(look, false), look->steps));
+    result_field(result, "tokens", NULL, UNIT_TOKEN, value_list(look_words(look), look->steps));
     look_note(look, result);
 }
 
@@ -254,8 +278,8 @@ static const Fact *explain_weight(const Attention *a, size_t to, Arena *arena)
         sum += exact_exp(score(a, to, from) / root - shift);
         if (a->weights[to * look->steps + from] > a->weights[to * look->steps + first]) first = from;
     }
-    const char *name = arena_format(arena, _("weight(%s looks at %s)"), look_word(look, to),
-                                    look_word(look, first)),
+    const char *name = arena_format(arena, _("weight(%s looks at %s)"), look_token(look_word(look, to)),
+                                    look_token(look_word(look, first))),
                *taken = shift == 0 ? "" : arena_format(arena, " - %.6g", shift);
     double x = score(a, to, first) / root;
     Fact *fact =

@@ -150,7 +150,7 @@ static void add_neighbours(const Embedding *e, TokenId id, const Columns *c, Val
         names[i] = word_text(e, nearest[i].id);
         cosines[i] = nearest[i].cosine;
         if (i < NEAREST_SHOWN)
-            text = arena_format(arena, "%s%s%s %.2f", text, i ? ", " : "", names[i], cosines[i]);
+            text = arena_format(arena, "%s%s%s %.2f", text, i ? ", " : "", look_token(names[i]), cosines[i]);
     }
     cells[c->nearest] = value_list(names, found);
     cells[c->cosines] = value_numbers(cosines, found);

@@ -77,9 +77,9 @@ static void show_distances(const Backward *b, Result *result)
     const Look *look = &b->look;
     const Call *call = look->call;
     result->title = arena_format(result->arena, _("%s: d(-log p(%s)) / d(vector of each word before)"),
-                                 call->model_name, vocab_text(call->model->vocab, b->target));
+                                 call->model_name, look_token(vocab_text(call->model->vocab, b->target)));
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
-    result_field(result, "tokens", NULL, UNIT_TOKEN, value_list(look_words(look, false), look->steps));
+    result_field(result, "tokens", NULL, UNIT_TOKEN, value_list(look_words(look), look->steps));
     result_field(result, "target", NULL, UNIT_TOKEN, value_text(vocab_text(call->model->vocab, b->target)));
     result_field(result, "p", "p = %s", UNIT_PROBABILITY, value_number(b->p));
     result_table(result, "rows");

@@ -100,7 +100,7 @@ static Cells fill_cells(const Lens *lens, TokenId watched)
         TokenId id = watched == TOKEN_NONE ? first_of(row, lens->outcomes) : watched;
         c.values[at] = row[id];
         c.texts[at] = watched == TOKEN_NONE
-                          ? arena_format(arena, "%s %.2f", token_text(lens, id), row[id])
+                          ? arena_format(arena, "%s %.2f", look_token(token_text(lens, id)), row[id])
                           : arena_format(arena, "#%zu %.3f", rank_of(row, lens->outcomes, id), row[id]);
     }
     for (size_t l = 0; l < lens->layers; l++) c.names[l] = layer_name(lens, l);
@@ -118,8 +118,8 @@ static void add_truth(const Lens *lens, Cells *c)
         if (t + 1 == steps) continue;
         TokenId id = lens->look.words.ids[look_word_number(&lens->look, t + 1) - 1];
         bool right = first_of(row_of(lens, lens->layers - 1, t), lens->outcomes) == id;
-        c->texts[begin + t] =
-            arena_format(lens->look.call->arena, "%s %s", token_text(lens, id), right ? _("ok") : "-");
+        c->texts[begin + t] = arena_format(lens->look.call->arena, "%s %s", look_token(token_text(lens, id)),
+                                           right ? _("ok") : "-");
     }
 }
 
@@ -129,7 +129,7 @@ static Grid lens_grid(const Lens *lens, TokenId watched)
     Cells c = fill_cells(lens, watched);
     if (watched == TOKEN_NONE) add_truth(lens, &c);
     return (Grid){.rows = c.names,
-                  .columns = look_words(&lens->look, false),
+                  .columns = look_names(&lens->look, false),
                   .row_count = lens->layers + (watched == TOKEN_NONE),
                   .column_count = lens->look.steps,
                   .values = c.values,
@@ -160,13 +160,13 @@ static void show(const Lens *lens, const TokenId *watched, size_t count, Result 
     for (size_t i = 0; i < grids->count; i++) {
         all[i] = lens_grid(lens, count ? watched[i] : TOKEN_NONE);
         if (count)
-            all[i].title = arena_format(result->arena, _("%s: rank and p"), token_text(lens, watched[i]));
+            all[i].title =
+                arena_format(result->arena, _("%s: rank and p"), look_token(token_text(lens, watched[i])));
     }
     result->grids = grids;
     result->title = arena_format(result->arena, _("%s: the next token, after each layer"), call->model_name);
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
-    result_field(result, "tokens", NULL, UNIT_TOKEN,
-                 value_list(look_words(&lens->look, false), lens->look.steps));
+    result_field(result, "tokens", NULL, UNIT_TOKEN, value_list(look_words(&lens->look), lens->look.steps));
     add_rows(lens, watched, count, result);
     look_note(&lens->look, result);
 }

@@ -81,15 +81,30 @@ const char *look_word(const Look *look, size_t position)
     return vocab_text(look->call->model->vocab, number ? look->words.ids[number - 1] : TOKEN_NONE);
 }
 
-const char *const *look_words(const Look *look, bool numbered)
+const char *const *look_words(const Look *look)
+{
+    const char **words = arena_alloc(look->call->arena, look->steps, sizeof *words);
+    for (size_t i = 0; i < look->steps; i++) words[i] = look_word(look, i);
+    return words;
+}
+
+const char *const *look_names(const Look *look, bool numbered)
 {
     Arena *arena = look->call->arena;
     const char **names = arena_alloc(arena, look->steps, sizeof *names);
     for (size_t i = 0; i < look->steps; i++) {
-        const char *word = look_word(look, i);
+        const char *word = look_token(look_word(look, i));
         names[i] = numbered ? arena_format(arena, "%zu %s", look_word_number(look, i), word) : word;
     }
     return names;
+}
+
+const char *look_token(const char *token)
+{
+    static const char *const blanks[][2] = {{" ", "' '"}, {"\n", "\\n"}, {"\t", "\\t"}, {"\r", "\\r"}};
+    for (size_t i = 0; i < COUNT_OF(blanks); i++)
+        if (strcmp(token, blanks[i][0]) == 0) return blanks[i][1];
+    return token;
 }
 
 void look_note(const Look *look, Result *result)

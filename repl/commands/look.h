@@ -34,8 +34,12 @@ const Tensor *look_tensor(const Look *look, const char *name, ...) PRINTF_LIKE(2
 size_t look_word_number(const Look *look, size_t position);
 const char *look_word(const Look *look, size_t position);
 
-/* For all positions: "the", or "4 the". */
-const char *const *look_words(const Look *look, bool numbered);
+/* Of all positions, for a result's "tokens"; and as names in a picture: "the", or "4 the". */
+const char *const *look_words(const Look *look);
+const char *const *look_names(const Look *look, bool numbered);
+
+/* A token inside a text for people: blank ones are made visible. */
+const char *look_token(const char *token);
 
 /* The last words only, because the network looks no further back: says so. */
 void look_note(const Look *look, Result *result);

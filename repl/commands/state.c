@@ -100,7 +100,7 @@ static void add_grid(const States *s, Result *result)
         for (size_t t = 0; t < columns; t++) values[r * columns + t] = value_of(part, t, unit);
     }
     Grid grid = {.rows = names,
-                 .columns = look_words(&s->look, false),
+                 .columns = look_names(&s->look, false),
                  .row_count = rows,
                  .column_count = columns,
                  .values = values,
@@ -117,7 +117,7 @@ static void show(const States *s, Result *result)
     result->title = arena_format(result->arena, _("%s   layer %zu"), call->model_name, s->layer + 1);
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
     result_field(result, "layer", NULL, UNIT_NONE, value_count(s->layer + 1));
-    result_field(result, "tokens", NULL, UNIT_TOKEN, value_list(look_words(&s->look, false), s->look.steps));
+    result_field(result, "tokens", NULL, UNIT_TOKEN, value_list(look_words(&s->look), s->look.steps));
     add_rows(s, result);
     add_grid(s, result);
 }

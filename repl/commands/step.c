@@ -328,11 +328,11 @@ static const char *weight_name(const Call *call, size_t at)
     for (; at >= tensor_size(tensor); tensor++) at -= tensor_size(tensor);
     if (tensor->dims == 1)
         return arena_format(call->arena, "%s[%s]", tensor->name,
-                            axis_name(call->model, tensor, 0, at, call->arena));
+                            look_token(axis_name(call->model, tensor, 0, at, call->arena)));
     size_t columns = tensor_columns(tensor);
     return arena_format(call->arena, "%s[%s, %s]", tensor->name,
-                        axis_name(call->model, tensor, 0, at / columns, call->arena),
-                        axis_name(call->model, tensor, 1, at % columns, call->arena));
+                        look_token(axis_name(call->model, tensor, 0, at / columns, call->arena)),
+                        look_token(axis_name(call->model, tensor, 1, at % columns, call->arena)));
 }
 
 static void show_weights(const Call *call, Result *result)

@@ -55,7 +55,7 @@ static void add_fields(const Tour *t, Result *result)
     const Look *look = &t->look;
     size_t last = network_windowed(look->network) ? look->steps - 1 : t->position;
     result_field(result, "model", NULL, UNIT_NONE, value_text(look->call->model_name));
-    result_field(result, "tokens", NULL, UNIT_TOKEN, value_list(look_words(look, false), look->steps));
+    result_field(result, "tokens", NULL, UNIT_TOKEN, value_list(look_words(look), look->steps));
     result_field(result, "position", NULL, UNIT_NONE, value_count(look_word_number(look, last)));
     result_field(result, "token", NULL, UNIT_TOKEN, value_text(look_word(look, last)));
     look_note(look, result);
@@ -68,7 +68,7 @@ static void show_stops(const Tour *t, Result *result)
     const Look *look = &t->look;
     size_t last = network_windowed(look->network) ? look->steps - 1 : t->position;
     result->title = arena_format(result->arena, _("%s: the pass after \"%s\", in %zu stops"),
-                                 look->call->model_name, look_word(look, last), t->count);
+                                 look->call->model_name, look_token(look_word(look, last)), t->count);
     result_table(result, "rows");
     int number = result_column(result, "stop", _("stop"), UNIT_NONE, false),
         layer = result_column(result, "layer", _("layer"), UNIT_NONE, false),
@@ -174,8 +174,8 @@ static bool show_unit(const Tour *t, Result *result, Error *error)
     if (!look_index(t->look.call, OPT_UNIT, stop->units, _("units at this stop"), &unit, error)) return false;
     Trace trace = trace_unit(&t->pass, stop, t->position, unit, result->arena);
     result->title =
-        arena_format(result->arena, "%s[%s] = %s   [%s]", stop->name, unit_name(t, stop, unit), stop->formula,
-                     arena_format(result->arena, _("stop %zu of %zu"), index + 1, t->count));
+        arena_format(result->arena, "%s[%s] = %s   [%s]", stop->name, look_token(unit_name(t, stop, unit)),
+                     stop->formula, arena_format(result->arena, _("stop %zu of %zu"), index + 1, t->count));
     result_field(result, "stop", NULL, UNIT_NONE, value_text(stop->name));
     result_field(result, "layer", NULL, UNIT_NONE, stop->layer ? value_count(stop->layer) : value_null());
     result_field(result, "unit", NULL, UNIT_NONE, value_count(unit + 1));

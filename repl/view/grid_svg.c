@@ -72,7 +72,9 @@ void view_grids_svg(FILE *out, const Grids *grids)
         height = fmax(height, height_of(&grids->grids[i], cell));
     }
     svg_begin(out, width * (double)across, height * (double)down);
-    for (size_t i = 0; i < grids->count; i++)
-        put_grid(out, &grids->grids[i], width * (double)(i % across), height * (double)(i / across), cell);
+    for (size_t i = 0; i < grids->count; i++) {
+        size_t column = i % across, row = i / across;
+        put_grid(out, &grids->grids[i], width * (double)column, height * (double)row, cell);
+    }
     svg_end(out);
 }

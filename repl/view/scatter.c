@@ -106,8 +106,9 @@ void view_scatter(FILE *out, const Scatter *scatter, const ViewStyle *style)
     Canvas canvas = {.scatter = scatter, .style = style, .columns = style->width - LABEL - 3};
     if (canvas.columns > COLUMNS_MOST) canvas.columns = COLUMNS_MOST;
     if (canvas.columns < COLUMNS_LEAST) canvas.columns = COLUMNS_LEAST;
-    canvas.names = must_alloc((size_t)(ROWS * canvas.columns), sizeof *canvas.names);
-    canvas.taken = must_alloc((size_t)(ROWS * canvas.columns), sizeof *canvas.taken);
+    size_t cells = (size_t)canvas.columns * ROWS;
+    canvas.names = must_alloc(cells, sizeof *canvas.names);
+    canvas.taken = must_alloc(cells, sizeof *canvas.taken);
     fit_axes(scatter, &canvas.x, &canvas.y);
     for (size_t i = 0; i < scatter->count; i++) put_name(&canvas, i);
     fprintf(out, "  %s\n", scatter->y_label);

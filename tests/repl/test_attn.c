@@ -180,3 +180,41 @@ Test(attn, pictures_fit)
     CHECK_INT(squares, l.steps * (l.steps + 1) / 2);
     looking_end(&l);
 }
+
+/* Long texts have marks relative to their row, as far as there is room; machines get every weight. */
+Test(attn, long_texts_fit_too)
+{
+    char text[512] = "", line[700];
+    for (size_t i = 0; i < 70; i++) strcat(text, i % 3 ? " the" : " mouse");
+    file_put(path_in(folder, "text"), text);
+    snprintf(line, sizeof line,
+             "corpus \"%s\" lines=off; train transformer layers=1 heads=1 d=4 ctx=71 steps=1 valid=0",
+             path_in(folder, "text"));
+    shell_must(shell, line);
+    snprintf(line, sizeof line, "attn%s", text);
+    CHECK_INT(json_array_size(json_path(shell_json(shell, line), "rows")), 71 * 72 / 2);
+    snprintf(line, sizeof line, "attn%s as=table", text);
+    shell_must(shell, line);
+    CHECK(strstr(shell_err(shell), "60 of 71") && strstr(shell_err(shell), "largest weight of its row"));
+    CHECK_INT(lines_in(shell_out(shell)), 62); /* two headings */
+    CHECK(strstr(shell_out(shell), "  70 mouse") && !strstr(shell_out(shell), "  10 mouse"));
+}
+
+/* A token that is a line break breaks no line. */
+Test(attn, blank_tokens_are_visible)
+{
+    file_put(path_in(folder, "text"), "a b\nb a\n\nab\n");
+    char line[256];
+    snprintf(line, sizeof line,
+             "corpus \"%s\" tokens=chars lines=off; train transformer layers=1 heads=1 d=4 ctx=8 steps=40",
+             path_in(folder, "text"));
+    shell_must(shell, line);
+    static const char *const views[] = {"lens \"a b\" as=table", "attn \"a b\" as=table",
+                                        "lens \"a b\" watch=a as=table"};
+    static const size_t lines[] = {5, 6, 5};
+    for (size_t i = 0; i < COUNT_OF(views); i++) {
+        shell_must(shell, views[i]);
+        CHECK_FOR(lines_in(shell_out(shell)) == lines[i] && strstr(shell_out(shell), "' '"), "%s: %s",
+                  views[i], shell_out(shell));
+    }
+}

@@ -194,3 +194,25 @@ Test(step, curves_are_overlaid)
     shell_must(shell, "plot loss @a,b as=csv");
     CHECK_INT(lines_in(shell_out(shell)), 20); /* two headings, nine points each */
 }
+
+/* Ctrl-C at any moment: the steps taken so far are kept, and no half of one. */
+Test(step, stopping_keeps_whole_steps)
+{
+    for (int slices = 0; slices < 40; slices += 3) {
+        put(NETWORK_LSTM, 4, small_options(NETWORK_LSTM, 4));
+        session_run(shell->session, "step 1000", NULL, 1);
+        for (int i = 0; i < slices; i++)
+            if (session_step(shell->session, 0) == SESSION_READY) break;
+        session_interrupt(shell->session);
+        while (session_step(shell->session, 1) == SESSION_BUSY) continue;
+        uint64_t taken = neural_learning(current())->step - 4;
+        CHECK(taken < 1000);
+        Corpus *mouse = corpus_built_in("mouse", TOKENIZER_WORDS);
+        Model *before = train_network(mouse, NETWORK_LSTM, 4),
+              *after = taken ? train_on_from(before, mouse, taken) : model_share(before);
+        CHECK_FOR(same_weights(current(), after), "after %d slices, %d steps", slices, (int)taken);
+        model_free(after);
+        model_free(before);
+        corpus_free(mouse);
+    }
+}
