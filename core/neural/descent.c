@@ -130,6 +130,9 @@ static double gradient(Descent *descent, Learning *learning, Share share)
     return loss;
 }
 
+/* Whether all numbers are, and none is so large that their sum is not. */
+static bool is_finite(const Real *x, size_t count) { return isfinite((double)vector_sum(count, x)); }
+
 static void put_back(Descent *descent)
 {
     Parameters *parameters = &descent->network->parameters;
@@ -156,7 +159,7 @@ double descent_step(Descent *descent, Learning *learning, const Dataset *dataset
             (Share){
                 .dataset = dataset, .order = order, .count = count, .scale = 1 / targets, .learns = true}) /
         targets;
-    if (isfinite(loss) && isfinite(gradient_norm(&descent->network->parameters))) {
+    if (isfinite(loss) && is_finite(descent->network->parameters.g, descent->network->parameters.total)) {
         move(descent, learning);
         return loss;
     }
@@ -167,7 +170,7 @@ double descent_step(Descent *descent, Learning *learning, const Dataset *dataset
 bool descent_settle(Descent *descent)
 {
     const Parameters *parameters = &descent->network->parameters;
-    if (isfinite(vector_squares(parameters->total, parameters->x))) return true;
+    if (is_finite(parameters->x, parameters->total)) return true;
     put_back(descent);
     return false;
 }

@@ -67,6 +67,11 @@ LANES void vector_add(size_t n, const Real *x, Real *y)
     for (size_t i = 0; i < n; i++) y[i] += x[i];
 }
 
+LANES void vector_sum_of(size_t n, const Real *a, const Real *b, Real *y)
+{
+    for (size_t i = 0; i < n; i++) y[i] = a[i] + b[i];
+}
+
 LANES void vector_scale_add(size_t n, Real a, const Real *x, Real beta, Real *y)
 {
     for (size_t i = 0; i < n; i++) GIVE(y[i], beta, a * x[i]);
@@ -126,6 +131,16 @@ LANES double vector_squares(size_t n, const Real *x)
 
 /* --- softmax --- */
 
+/* The last few, as many lanes wide as the others: those that are not there are too small to count. */
+static inline void exp_rest(size_t n, const Real *x, Real shift, Real *y, Real *lane)
+{
+    Real padded[VECTOR_LANES];
+    for (size_t j = 0; j < VECTOR_LANES; j++) padded[j] = shift - 2000;
+    memcpy(padded, x, n * sizeof *x);
+    for (size_t j = 0; j < VECTOR_LANES; j++) lane[j] += padded[j] = real_exp(padded[j] - shift);
+    memcpy(y, padded, n * sizeof *y);
+}
+
 /* y = exp(x - shift), and its sum. */
 LANES static Real exp_sum(size_t n, const Real *x, Real shift, Real *y)
 {
@@ -133,7 +148,7 @@ LANES static Real exp_sum(size_t n, const Real *x, Real shift, Real *y)
     size_t i = 0;
     for (; i + VECTOR_LANES <= n; i += VECTOR_LANES)
         for (size_t j = 0; j < VECTOR_LANES; j++) lane[j] += y[i + j] = real_exp(x[i + j] - shift);
-    for (size_t j = 0; i + j < n; j++) lane[j] += y[i + j] = real_exp(x[i + j] - shift);
+    if (i < n) exp_rest(n - i, x + i, shift, y + i, lane);
     return add_lanes(lane);
 }
 

@@ -23,7 +23,8 @@ void vector_gelu_back(size_t n, const Real *x, const Real *dy, Real beta,
 void vector_tanh_back(size_t n, const Real *y, const Real *dy, Real beta, Real *dx); /* ... + dy (1 - y^2) */
 void vector_relu_back(size_t n, const Real *x, const Real *dy, Real beta, Real *dx);
 
-void vector_add(size_t n, const Real *x, Real *y); /* y += x */
+void vector_add(size_t n, const Real *x, Real *y);                   /* y += x */
+void vector_sum_of(size_t n, const Real *a, const Real *b, Real *y); /* y = a + b */
 void vector_scale_add(size_t n, Real a, const Real *x, Real beta,
                       Real *y); /* y = beta y + a x; beta 0: overwritten */
 Real vector_sum(size_t n, const Real *x);

@@ -1,7 +1,5 @@
 #include "core/neural/ops/add.h"
 
-#include <string.h>
-
 #include "core/neural/vector.h"
 
 static void add_back(const Node *node)
@@ -15,8 +13,7 @@ Tensor *op_add(Tape *tape, const char *name, Tensor *a, Tensor *b)
     size_t size = tensor_size(a);
     assert(tensor_size(b) == size);
     Tensor *y = tape_tensor(tape, name, a->dims, a->shape);
-    memcpy(y->x, a->x, size * sizeof *y->x);
-    vector_add(size, b->x, y->x);
+    vector_sum_of(size, a->x, b->x, y->x);
     Node *node = tape_record(tape, y, add_back);
     node->in[0] = a;
     node->in[1] = b;
