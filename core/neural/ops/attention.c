@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/neural/elementary.h"
 #include "core/neural/lanes.h"
 #include "core/neural/matmul.h"
 #include "core/neural/vector.h"
@@ -45,64 +46,145 @@ static Head head_at(AttentionShape shape, size_t sequence, size_t number, const 
     return head;
 }
 
+/* --- rows of weights --- */
+
+/* A row of `steps` numbers, of which those up to t count, is read in pieces of VECTOR_LANES: number i goes
+ * to lane i mod VECTOR_LANES. These see to one piece; `n` is smaller than VECTOR_LANES only in the last. */
+
+static inline void most_of_piece(const Real *restrict x, size_t n, size_t i, size_t t, Real *restrict lane)
+{
+    for (size_t j = 0; j < n; j++) lane[j] = i + j <= t && x[j] > lane[j] ? x[j] : lane[j];
+}
+
+static inline void exp_of_piece(Real *restrict x, size_t n, size_t i, size_t t, Real scale, Real shift,
+                                Real *restrict lane)
+{
+    for (size_t j = 0; j < n; j++) {
+        Real y = real_exp(scale * (x[j] - shift));
+        lane[j] += x[j] = i + j <= t ? y : 0;
+    }
+}
+
+static inline Real most_of_lanes(Real *lane)
+{
+    for (size_t j = 0; j < 8; j++) lane[j] = lane[j] > lane[j + 8] ? lane[j] : lane[j + 8];
+    for (size_t j = 0; j < 4; j++) lane[j] = lane[j] > lane[j + 4] ? lane[j] : lane[j + 4];
+    for (size_t j = 0; j < 2; j++) lane[j] = lane[j] > lane[j + 2] ? lane[j] : lane[j + 2];
+    return lane[0] > lane[1] ? lane[0] : lane[1];
+}
+
+static inline Real sum_of_lanes(Real *lane)
+{
+    for (size_t j = 0; j < 8; j++) lane[j] += lane[j + 8];
+    for (size_t j = 0; j < 4; j++) lane[j] += lane[j + 4];
+    return (lane[0] + lane[2]) + (lane[1] + lane[3]);
+}
+
+static inline size_t whole_pieces(size_t n) { return n - n % VECTOR_LANES; }
+
+/* Numbers up to t, and as many after it as fill a piece. */
+static inline size_t filled(size_t t, size_t steps)
+{
+    size_t n = whole_pieces(t) + VECTOR_LANES;
+    return n < steps ? n : steps;
+}
+
+/* Scores become weights: softmax of the scaled scores. */
+LANES static void weigh_row(size_t t, size_t steps, Real scale, Real *restrict x)
+{
+    size_t n = filled(t, steps), whole = whole_pieces(n);
+    Real lane[VECTOR_LANES];
+    for (size_t j = 0; j < VECTOR_LANES; j++) lane[j] = x[0];
+    for (size_t i = 0; i < whole; i += VECTOR_LANES) most_of_piece(x + i, VECTOR_LANES, i, t, lane);
+    if (whole < n) most_of_piece(x + whole, n - whole, whole, t, lane);
+    Real shift = most_of_lanes(lane);
+    for (size_t j = 0; j < VECTOR_LANES; j++) lane[j] = 0;
+    for (size_t i = 0; i < whole; i += VECTOR_LANES)
+        exp_of_piece(x + i, VECTOR_LANES, i, t, scale, shift, lane);
+    if (whole < n) exp_of_piece(x + whole, n - whole, whole, t, scale, shift, lane);
+    Real share = 1 / sum_of_lanes(lane);
+    for (size_t i = 0; i < whole; i += VECTOR_LANES)
+        for (size_t j = 0; j < VECTOR_LANES; j++) x[i + j] *= share;
+    for (size_t i = whole; i < n; i++) x[i] *= share;
+    memset(x + n, 0, (steps - n) * sizeof *x);
+}
+
+/* slopes = d loss / d scores = scale weight (d weight - mean of d weight, each as often as it weighs). */
+LANES static void weigh_row_back(size_t t, size_t steps, Real scale, const Real *restrict p,
+                                 const Real *restrict dp, Real *restrict slopes)
+{
+    size_t n = filled(t, steps), whole = whole_pieces(n);
+    Real lane[VECTOR_LANES] = {0};
+    for (size_t i = 0; i < whole; i += VECTOR_LANES)
+        for (size_t j = 0; j < VECTOR_LANES; j++) lane[j] += p[i + j] * dp[i + j];
+    for (size_t i = whole; i < n; i++) lane[i - whole] += p[i] * dp[i];
+    Real mean = sum_of_lanes(lane);
+    for (size_t i = 0; i < whole; i += VECTOR_LANES)
+        for (size_t j = 0; j < VECTOR_LANES; j++) slopes[i + j] = scale * p[i + j] * (dp[i + j] - mean);
+    for (size_t i = whole; i < n; i++) slopes[i] = scale * p[i] * (dp[i] - mean);
+    memset(slopes + n, 0, (steps - n) * sizeof *slopes);
+}
+
 /* 1 / sqrt(C / heads): keeps the scores of wide heads from growing. */
 static Real score_scale(const Head *head) { return (Real)(1 / sqrt((double)head->width)); }
 
-/* Scores become weights, row by row: of t + 1 positions, and 0 for those to come. */
-static void weigh(const Head *head)
-{
-    size_t steps = head->steps;
-    Real scale = score_scale(head);
-    for (size_t t = 0; t < steps; t++) {
-        Real *row = head->weights + t * steps;
-        vector_scale_add(t + 1, scale, row, 0, row);
-        vector_softmax(t + 1, row, row);
-        memset(row + t + 1, 0, (steps - t - 1) * sizeof *row);
-    }
-}
+/* --- a head --- */
+
+/* Products are made for so many positions at once, and only with those they can see: larger pieces mean more
+ * products with what is still to come, smaller ones more calls. */
+enum { PIECE = 32 };
+
+static size_t piece_end(size_t begin, size_t steps) { return begin + PIECE < steps ? begin + PIECE : steps; }
 
 static void attend(const Head *head, bool exact)
 {
     size_t steps = head->steps;
-    matmul(exact, (MatmulSize){steps, steps, head->width}, matrix(head->q, head->in),
-           matrix_transposed(head->k, head->in), 0, head->weights, steps);
-    weigh(head);
-    matmul(exact, (MatmulSize){steps, head->width, steps}, matrix(head->weights, steps),
-           matrix(head->v, head->in), 0, head->y, head->out);
-}
-
-/* d scores = weight (d weight - mean of d weight, each as often as it weighs), times the scale. */
-LANES static void softmax_back(size_t n, const Real *restrict p, const Real *restrict dp, Real mean,
-                               Real scale, Real *restrict slopes)
-{
-    for (size_t i = 0; i < n; i++) slopes[i] = scale * p[i] * (dp[i] - mean);
-}
-
-static void weigh_back(const Head *head, Real *slopes)
-{
-    size_t steps = head->steps;
     Real scale = score_scale(head);
-    for (size_t t = 0; t < steps; t++) {
-        Real *p = head->weights + t * steps, *dp = head->dweights + t * steps, *row = slopes + t * steps;
-        softmax_back(t + 1, p, dp, vector_dot(t + 1, p, dp), scale, row);
-        memset(row + t + 1, 0, (steps - t - 1) * sizeof *row);
-        memset(dp + t + 1, 0, (steps - t - 1) * sizeof *dp);
+    for (size_t begin = 0, end; begin < steps; begin = end) {
+        end = piece_end(begin, steps);
+        Real *weights = head->weights + begin * steps;
+        matmul(exact, (MatmulSize){end - begin, end, head->width},
+               matrix(head->q + begin * head->in, head->in), matrix_transposed(head->k, head->in), 0, weights,
+               steps);
+        for (size_t t = begin; t < end; t++) weigh_row(t, steps, scale, head->weights + t * steps);
+        matmul(exact, (MatmulSize){end - begin, head->width, end}, matrix(weights, steps),
+               matrix(head->v, head->in), 0, head->y + begin * head->out, head->out);
     }
 }
 
-static void attend_back(const Head *head, bool exact, Real *slopes, Real beta)
+/* The gradients of weights, scores and queries: each position looks back. */
+static void look_back(const Head *head, bool exact, Real *slopes, Real beta)
 {
-    size_t steps = head->steps, width = head->width;
-    Matrix dy = matrix(head->dy, head->out);
-    matmul(exact, (MatmulSize){steps, steps, width}, dy, matrix_transposed(head->v, head->in), 0,
-           head->dweights, steps);
-    matmul(exact, (MatmulSize){steps, width, steps}, matrix_transposed(head->weights, steps), dy, beta,
-           head->dv, head->in);
-    weigh_back(head, slopes);
-    matmul(exact, (MatmulSize){steps, width, steps}, matrix(slopes, steps), matrix(head->k, head->in), beta,
-           head->dq, head->in);
-    matmul(exact, (MatmulSize){steps, width, steps}, matrix_transposed(slopes, steps),
-           matrix(head->q, head->in), beta, head->dk, head->in);
+    size_t steps = head->steps;
+    Real scale = score_scale(head);
+    for (size_t begin = 0, end; begin < steps; begin = end) {
+        end = piece_end(begin, steps);
+        matmul(exact, (MatmulSize){end - begin, end, head->width},
+               matrix(head->dy + begin * head->out, head->out), matrix_transposed(head->v, head->in), 0,
+               head->dweights + begin * steps, steps);
+        for (size_t t = begin; t < end; t++) {
+            Real *row = head->dweights + t * steps;
+            weigh_row_back(t, steps, scale, head->weights + t * steps, row, slopes + t * steps);
+            memset(row + t + 1, 0, (steps - t - 1) * sizeof *row);
+        }
+        matmul(exact, (MatmulSize){end - begin, head->width, end}, matrix(slopes + begin * steps, steps),
+               matrix(head->k, head->in), beta, head->dq + begin * head->in, head->in);
+    }
+}
+
+/* The gradients of values and keys: each position was looked at by itself and those after it. */
+static void looked_at(const Head *head, bool exact, const Real *slopes, Real beta)
+{
+    size_t steps = head->steps;
+    for (size_t begin = 0, end; begin < steps; begin = end) {
+        end = piece_end(begin, steps);
+        MatmulSize size = {end - begin, head->width, steps - begin};
+        size_t corner = begin * steps + begin, in = begin * head->in;
+        matmul(exact, size, matrix_transposed(head->weights + corner, steps),
+               matrix(head->dy + begin * head->out, head->out), beta, head->dv + in, head->in);
+        matmul(exact, size, matrix_transposed(slopes + corner, steps), matrix(head->q + in, head->in), beta,
+               head->dk + in, head->in);
+    }
 }
 
 /* in: qkv. */
@@ -115,7 +197,8 @@ static void attention_back(const Node *node)
     for (size_t s = 0; s < shape.sequences; s++)
         for (size_t h = 0; h < shape.heads; h++) {
             Head head = head_at(shape, s, h, node->in[0], attention->weights, node->out);
-            attend_back(&head, node->exact, attention->slopes, beta);
+            look_back(&head, node->exact, attention->slopes, beta);
+            looked_at(&head, node->exact, attention->slopes, beta);
         }
 }
 
