@@ -40,28 +40,33 @@ LANES static void multiply_row(const Real *a, size_t step, size_t rows, const Re
     }
 }
 
-static void multiply_tile(MatmulSize size, Matrix a, const Real *tile, size_t k, size_t rows, size_t columns,
-                          Real *c, size_t stride)
+/* The columns of c above a tile: its share of k of every row. */
+static void multiply_tile(MatmulSize part, Matrix a, size_t k, const Real *tile, Product product)
 {
     Real sums[TILE] = {0};
-    for (size_t i = 0; i < size.m; i++) {
-        memcpy(sums, c + i * stride, columns * sizeof *c);
-        multiply_row(&a.x[a.transposed ? k * a.stride + i : i * a.stride + k], a.transposed ? a.stride : 1,
-                     rows, tile, sums);
-        memcpy(c + i * stride, sums, columns * sizeof *c);
+    const Real *from = a.transposed ? a.x + k * a.stride : a.x + k;
+    size_t row = a.transposed ? 1 : a.stride, step = a.transposed ? a.stride : 1;
+    for (size_t i = 0; i < part.m; i++) {
+        Real *c = product.c + i * product.stride;
+        memcpy(sums, c, part.n * sizeof *c);
+        multiply_row(from + i * row, step, part.k, tile, sums);
+        memcpy(c, sums, part.n * sizeof *c);
     }
 }
 
 static size_t at_most(size_t number, size_t most) { return number < most ? number : most; }
 
-static void multiply_plainly(MatmulSize size, Matrix a, Matrix b, Real *c, size_t stride)
+static void multiply_plainly(MatmulSize size, Matrix a, Matrix b, Product product)
 {
     Real tile[TILE * TILE];
+    if (product.beta == 0)
+        for (size_t i = 0; i < size.m; i++)
+            memset(product.c + i * product.stride, 0, size.n * sizeof *product.c);
     for (size_t j = 0; j < size.n; j += TILE)
         for (size_t k = 0; k < size.k; k += TILE) {
-            size_t rows = at_most(size.k - k, TILE), columns = at_most(size.n - j, TILE);
-            pack(b, k, j, rows, columns, tile);
-            multiply_tile(size, a, tile, k, rows, columns, c + j, stride);
+            MatmulSize part = {size.m, at_most(size.n - j, TILE), at_most(size.k - k, TILE)};
+            pack(b, k, j, part.k, part.n, tile);
+            multiply_tile(part, a, k, tile, (Product){product.c + j, product.stride, 1});
         }
 }
 
@@ -80,12 +85,12 @@ static int whole(size_t number)
 }
 
 /* One thread: more gain nothing at our sizes, and theirs spin while they wait. */
-static void multiply_fast(MatmulSize size, Matrix a, Matrix b, Real beta, Real *c, size_t stride)
+static void multiply_fast(MatmulSize size, Matrix a, Matrix b, Product product)
 {
     if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
     GEMM(CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans,
-         whole(size.m), whole(size.n), whole(size.k), 1, a.x, whole(a.stride), b.x, whole(b.stride), beta, c,
-         whole(stride));
+         whole(size.m), whole(size.n), whole(size.k), 1, a.x, whole(a.stride), b.x, whole(b.stride),
+         product.beta, product.c, whole(product.stride));
 }
 
 /* Of fewer than SMALL multiply-adds OpenBLAS makes a product without packing its matrices, where the machine
@@ -110,32 +115,31 @@ static size_t piece_of(size_t length, size_t each)
 }
 
 /* A large product as small ones: the rows of c one after the other, or what each sum runs over. */
-static void multiply_in_pieces(MatmulSize size, Matrix a, Matrix b, Real beta, Real *c, size_t stride)
+static void multiply_in_pieces(MatmulSize size, Matrix a, Matrix b, Product product)
 {
     bool by_rows = !a.transposed;
     size_t length = by_rows ? size.m : size.k, other = by_rows ? size.k : size.m;
     size_t piece = piece_of(length, size.n * other);
     for (size_t at = 0; at < length; at += piece) {
         size_t part = at_most(length - at, piece);
-        if (by_rows)
-            multiply_fast((MatmulSize){.m = part, .n = size.n, .k = size.k},
-                          matrix(a.x + at * a.stride, a.stride), b, beta, c + at * stride, stride);
-        else
-            multiply_fast((MatmulSize){.m = size.m, .n = size.n, .k = part},
-                          matrix_transposed(a.x + at * a.stride, a.stride),
-                          matrix(b.x + at * b.stride, b.stride), at > 0 ? 1 : beta, c, stride);
+        Matrix some = {a.x + at * a.stride, a.stride, a.transposed};
+        if (by_rows) {
+            multiply_fast((MatmulSize){part, size.n, size.k}, some, b,
+                          (Product){product.c + at * product.stride, product.stride, product.beta});
+        } else {
+            multiply_fast((MatmulSize){size.m, size.n, part}, some, matrix(b.x + at * b.stride, b.stride),
+                          product);
+            product.beta = 1;
+        }
     }
 }
 
-void matmul(bool exact, MatmulSize size, Matrix a, Matrix b, Real beta, Real *c, size_t stride)
+void matmul(bool exact, MatmulSize size, Matrix a, Matrix b, Product product)
 {
     if (size.m == 0 || size.n == 0) return;
-    if (!exact && size.k > 0) {
-        bool cut = size.m * size.n * size.k > SMALL && !b.transposed && has_small_products();
-        (cut ? multiply_in_pieces : multiply_fast)(size, a, b, beta, c, stride);
-        return;
-    }
-    if (beta == 0)
-        for (size_t i = 0; i < size.m; i++) memset(c + i * stride, 0, size.n * sizeof *c);
-    multiply_plainly(size, a, b, c, stride);
+    bool large = size.m * size.n * size.k > SMALL && !b.transposed && has_small_products();
+    if (exact || size.k == 0)
+        multiply_plainly(size, a, b, product);
+    else
+        (large ? multiply_in_pieces : multiply_fast)(size, a, b, product);
 }

@@ -19,11 +19,18 @@ typedef struct {
 Matrix matrix(const Real *x, size_t stride);
 Matrix matrix_transposed(const Real *x, size_t stride); /* of what lies in memory with this stride */
 
-/* c[m, n] = beta c + a[m, k] b[k, n], after transposition; beta is 0 (c may hold rubbish) or 1. */
 typedef struct {
     size_t m, n, k;
 } MatmulSize;
 
-void matmul(bool exact, MatmulSize size, Matrix a, Matrix b, Real beta, Real *c, size_t stride);
+/* Where a product goes: c = beta c + a b. */
+typedef struct {
+    Real *c;
+    size_t stride;
+    Real beta; /* 0 (c may hold rubbish) or 1 */
+} Product;
+
+/* a[m, k] b[k, n], after transposition. */
+void matmul(bool exact, MatmulSize size, Matrix a, Matrix b, Product product);
 
 #endif

@@ -34,7 +34,7 @@ static double error_of(bool exact, MatmulSize size, Matrix a, Matrix b, Real bet
 {
     Real *c = numbers(3), *before = numbers(3);
     double largest = 0;
-    matmul(exact, size, a, b, beta, c, STRIDE);
+    matmul(exact, size, a, b, (Product){c, STRIDE, beta});
     for (size_t i = 0; i < LARGEST; i++)
         for (size_t j = 0; j < STRIDE; j++) {
             double old = (double)before[i * STRIDE + j], sum = old;
@@ -74,11 +74,12 @@ Test(matmul, agrees_with_sums_in_every_shape)
 Test(matmul, exact_sums_do_not_depend_on_the_shape)
 {
     Real *x = numbers(1), *y = numbers(2), whole[ROOM], one;
-    matmul(true, (MatmulSize){90, 100, 140}, matrix(x, STRIDE), matrix(y, STRIDE), 0, whole, STRIDE);
+    matmul(true, (MatmulSize){90, 100, 140}, matrix(x, STRIDE), matrix(y, STRIDE),
+           (Product){whole, STRIDE, 0});
     for (size_t i = 0; i < 90; i += 7)
         for (size_t j = 0; j < 100; j += 9) {
-            matmul(true, (MatmulSize){1, 1, 140}, matrix(x + i * STRIDE, STRIDE), matrix(y + j, STRIDE), 0,
-                   &one, 1);
+            matmul(true, (MatmulSize){1, 1, 140}, matrix(x + i * STRIDE, STRIDE), matrix(y + j, STRIDE),
+                   (Product){&one, 1, 0});
             CHECK(memcmp(&one, &whole[i * STRIDE + j], sizeof one) == 0);
         }
     free(x);

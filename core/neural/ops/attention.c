@@ -144,11 +144,11 @@ static void attend(const Head *head, bool exact)
         end = piece_end(begin, steps);
         Real *weights = head->weights + begin * steps;
         matmul(exact, (MatmulSize){end - begin, end, head->width},
-               matrix(head->q + begin * head->in, head->in), matrix_transposed(head->k, head->in), 0, weights,
-               steps);
+               matrix(head->q + begin * head->in, head->in), matrix_transposed(head->k, head->in),
+               (Product){weights, steps, 0});
         for (size_t t = begin; t < end; t++) weigh_row(t, steps, scale, head->weights + t * steps);
         matmul(exact, (MatmulSize){end - begin, head->width, end}, matrix(weights, steps),
-               matrix(head->v, head->in), 0, head->y + begin * head->out, head->out);
+               matrix(head->v, head->in), (Product){head->y + begin * head->out, head->out, 0});
     }
 }
 
@@ -160,15 +160,15 @@ static void look_back(const Head *head, bool exact, Real *slopes, Real beta)
     for (size_t begin = 0, end; begin < steps; begin = end) {
         end = piece_end(begin, steps);
         matmul(exact, (MatmulSize){end - begin, end, head->width},
-               matrix(head->dy + begin * head->out, head->out), matrix_transposed(head->v, head->in), 0,
-               head->dweights + begin * steps, steps);
+               matrix(head->dy + begin * head->out, head->out), matrix_transposed(head->v, head->in),
+               (Product){head->dweights + begin * steps, steps, 0});
         for (size_t t = begin; t < end; t++) {
             Real *row = head->dweights + t * steps;
             weigh_row_back(t, steps, scale, head->weights + t * steps, row, slopes + t * steps);
             memset(row + t + 1, 0, (steps - t - 1) * sizeof *row);
         }
         matmul(exact, (MatmulSize){end - begin, head->width, end}, matrix(slopes + begin * steps, steps),
-               matrix(head->k, head->in), beta, head->dq + begin * head->in, head->in);
+               matrix(head->k, head->in), (Product){head->dq + begin * head->in, head->in, beta});
     }
 }
 
@@ -181,9 +181,9 @@ static void looked_at(const Head *head, bool exact, const Real *slopes, Real bet
         MatmulSize size = {end - begin, head->width, steps - begin};
         size_t corner = begin * steps + begin, in = begin * head->in;
         matmul(exact, size, matrix_transposed(head->weights + corner, steps),
-               matrix(head->dy + begin * head->out, head->out), beta, head->dv + in, head->in);
-        matmul(exact, size, matrix_transposed(slopes + corner, steps), matrix(head->q + in, head->in), beta,
-               head->dk + in, head->in);
+               matrix(head->dy + begin * head->out, head->out), (Product){head->dv + in, head->in, beta});
+        matmul(exact, size, matrix_transposed(slopes + corner, steps), matrix(head->q + in, head->in),
+               (Product){head->dk + in, head->in, beta});
     }
 }
 

@@ -28,12 +28,13 @@ static void step_back(const Node *node, bool turned)
     if (b) bias_back(y, b);
     if (turned)
         matmul(node->exact, (MatmulSize){outputs, inputs, n}, dy_turned, matrix(x->x, inputs),
-               tensor_claim(w), w->g, inputs);
+               (Product){w->g, inputs, tensor_claim(w)});
     else
         matmul(node->exact, (MatmulSize){inputs, outputs, n}, matrix_transposed(x->x, inputs), dy,
-               tensor_claim(w), w->g, outputs);
+               (Product){w->g, outputs, tensor_claim(w)});
     if (x->g)
-        matmul(node->exact, (MatmulSize){n, inputs, outputs}, dy, weights, tensor_claim(x), x->g, inputs);
+        matmul(node->exact, (MatmulSize){n, inputs, outputs}, dy, weights,
+               (Product){x->g, inputs, tensor_claim(x)});
 }
 
 static void linear_back(const Node *node) { step_back(node, false); }
@@ -47,8 +48,8 @@ static Tensor *multiply(Tape *tape, const char *name, Tensor *x, Tensor *w, Tens
     Tensor *y = tape_matrix(tape, name, n, outputs);
     Matrix weights = turned ? matrix_transposed(w->x, inputs) : matrix(w->x, outputs);
     if (b) fill_bias(y, b);
-    matmul(tape_exact(tape), (MatmulSize){n, outputs, inputs}, matrix(x->x, inputs), weights, b ? 1 : 0, y->x,
-           outputs);
+    matmul(tape_exact(tape), (MatmulSize){n, outputs, inputs}, matrix(x->x, inputs), weights,
+           (Product){y->x, outputs, b ? 1 : 0});
     Node *node = tape_record(tape, y, turned ? linear_transposed_back : linear_back);
     node->in[0] = x;
     node->in[1] = w;

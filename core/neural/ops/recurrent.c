@@ -73,8 +73,8 @@ static void fill_bias(const Recurrence *layer, size_t columns, size_t rows, Real
 static void add_input_product(const Recurrence *layer, size_t rows, Real *out)
 {
     matmul(layer->exact, (MatmulSize){.m = rows, .n = layer->width, .k = layer->inputs},
-           matrix(layer->x->x, layer->inputs), matrix_transposed(layer->weights.w_ih->x, layer->inputs), 1,
-           out, layer->width);
+           matrix(layer->x->x, layer->inputs), matrix_transposed(layer->weights.w_ih->x, layer->inputs),
+           (Product){out, layer->width, 1});
 }
 
 /* The row of from_x for input i. */
@@ -101,7 +101,7 @@ void recurrence_product(const Recurrence *layer, size_t t, Real beta, Real *out)
     Matrix weights = layer->transposed ? matrix(layer->transposed, layer->width)
                                        : matrix_transposed(layer->weights.w_hh->x, layer->units);
     matmul(layer->exact, (MatmulSize){.m = layer->shape.sequences, .n = layer->width, .k = layer->units},
-           matrix(recurrence_h_before(layer, t), layer->units), weights, beta, out, layer->width);
+           matrix(recurrence_h_before(layer, t), layer->units), weights, (Product){out, layer->width, beta});
 }
 
 const Real *recurrence_h_before(const Recurrence *layer, size_t t)
@@ -132,8 +132,8 @@ void recurrence_product_back(const Recurrence *layer, size_t t)
     if (t == 0) return;
     matmul(layer->exact, (MatmulSize){.m = layer->shape.sequences, .n = layer->units, .k = layer->width},
            matrix(layer->d_hidden + t * layer->shape.sequences * layer->width, layer->width),
-           matrix(layer->weights.w_hh->x, layer->units), 1, layer->h->g + (t - 1) * layer->block,
-           layer->units);
+           matrix(layer->weights.w_hh->x, layer->units),
+           (Product){layer->h->g + (t - 1) * layer->block, layer->units, 1});
 }
 
 /* dw = beta dw + dy^T x, for dy [rows, width] and x [rows, columns] */
@@ -142,7 +142,7 @@ static void weight_back(const Recurrence *layer, Tensor *w, Real beta, size_t ro
 {
     size_t columns = tensor_columns(w);
     matmul(layer->exact, (MatmulSize){.m = layer->width, .n = columns, .k = rows},
-           matrix_transposed(dy, layer->width), matrix(x, columns), beta, w->g, columns);
+           matrix_transposed(dy, layer->width), matrix(x, columns), (Product){w->g, columns, beta});
 }
 
 /* The first step's h' stands apart from the others, and is often zero. */
@@ -171,8 +171,8 @@ static void inputs_back(const Recurrence *layer, size_t rows, size_t more, const
     weight_back(layer, layer->weights.w_ih, tensor_claim(layer->weights.w_ih), rows, dy, layer->x->x);
     bias_back(layer, layer->weights.b_ih, rows + more, dy);
     matmul(layer->exact, (MatmulSize){.m = rows, .n = layer->inputs, .k = layer->width},
-           matrix(dy, layer->width), matrix(layer->weights.w_ih->x, layer->inputs), tensor_claim(layer->x),
-           layer->x->g, layer->inputs);
+           matrix(dy, layer->width), matrix(layer->weights.w_ih->x, layer->inputs),
+           (Product){layer->x->g, layer->inputs, tensor_claim(layer->x)});
 }
 
 /* The gradient of from_x, whose values are not needed any more, takes their place. */
