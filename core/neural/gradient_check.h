@@ -24,9 +24,9 @@ typedef struct {
 
 /* `weights` are those of the architecture's network, tensor after tensor; `ids` are `count` >= 2 tokens as
  * the network reads them, from the one for <s> to the one for </s>;
- * TOKEN_NONE is read as zeros and not predicted. Fills at most `most` rows and returns how
- * many tensors there are; *loss is the loss. */
-size_t gradient_check(const Architecture *architecture, const float *weights, const TokenId *ids,
-                      size_t count, GradientCheck *checks, size_t most, double *loss);
+ * TOKEN_NONE is read as zeros and not predicted. Fills a row for each tensor of the network and returns the
+ * loss. */
+double gradient_check(const Architecture *architecture, const float *weights, const TokenId *ids,
+                      size_t count, GradientCheck *checks);
 
 #endif

@@ -196,12 +196,11 @@ static bool run_check(const Call *call, Result *result, Error *error)
 {
     TokenId ids[CHECK_TOKENS + 2];
     size_t count;
-    double loss;
     const Network *network = look_network(call, LOOK_ALL, _("neural networks"), error);
     if (!network || !check_text(call, ids, &count, error)) return false;
     size_t tensors = network->parameters.count;
     GradientCheck *checks = arena_alloc(call->arena, tensors, sizeof *checks);
-    gradient_check(&network->architecture, network->parameters.x, ids, count, checks, tensors, &loss);
+    double loss = gradient_check(&network->architecture, network->parameters.x, ids, count, checks);
     show_check(call, checks, tensors, loss, result);
     return look_drawn(call, result, _("grad W... draws the gradient by distance"), error);
 }

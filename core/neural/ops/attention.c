@@ -49,19 +49,20 @@ static Head head_at(AttentionShape shape, size_t sequence, size_t number, const 
 /* --- rows of weights --- */
 
 /* A row of `steps` numbers, of which those up to t count, is read in pieces of VECTOR_LANES: number i goes
- * to lane i mod VECTOR_LANES. These see to one piece; `n` is smaller than VECTOR_LANES only in the last. */
+ * to lane i mod VECTOR_LANES. These see to one piece of n numbers, less than VECTOR_LANES only in the last,
+ * of which the first `seen` count. */
 
-static inline void most_of_piece(const Real *restrict x, size_t n, size_t i, size_t t, Real *restrict lane)
+static inline void most_of_piece(const Real *restrict x, size_t n, size_t seen, Real *restrict lane)
 {
-    for (size_t j = 0; j < n; j++) lane[j] = i + j <= t && x[j] > lane[j] ? x[j] : lane[j];
+    for (size_t j = 0; j < n; j++) lane[j] = j < seen && x[j] > lane[j] ? x[j] : lane[j];
 }
 
-static inline void exp_of_piece(Real *restrict x, size_t n, size_t i, size_t t, Real scale, Real shift,
+static inline void exp_of_piece(Real *restrict x, size_t n, size_t seen, Real scale, Real shift,
                                 Real *restrict lane)
 {
     for (size_t j = 0; j < n; j++) {
         Real y = real_exp(scale * (x[j] - shift));
-        lane[j] += x[j] = i + j <= t ? y : 0;
+        lane[j] += x[j] = j < seen ? y : 0;
     }
 }
 
@@ -95,13 +96,13 @@ LANES static void weigh_row(size_t t, size_t steps, Real scale, Real *restrict x
     size_t n = filled(t, steps), whole = whole_pieces(n);
     Real lane[VECTOR_LANES];
     for (size_t j = 0; j < VECTOR_LANES; j++) lane[j] = x[0];
-    for (size_t i = 0; i < whole; i += VECTOR_LANES) most_of_piece(x + i, VECTOR_LANES, i, t, lane);
-    if (whole < n) most_of_piece(x + whole, n - whole, whole, t, lane);
+    for (size_t i = 0; i < whole; i += VECTOR_LANES) most_of_piece(x + i, VECTOR_LANES, t + 1 - i, lane);
+    if (whole < n) most_of_piece(x + whole, n - whole, t + 1 - whole, lane);
     Real shift = most_of_lanes(lane);
     for (size_t j = 0; j < VECTOR_LANES; j++) lane[j] = 0;
     for (size_t i = 0; i < whole; i += VECTOR_LANES)
-        exp_of_piece(x + i, VECTOR_LANES, i, t, scale, shift, lane);
-    if (whole < n) exp_of_piece(x + whole, n - whole, whole, t, scale, shift, lane);
+        exp_of_piece(x + i, VECTOR_LANES, t + 1 - i, scale, shift, lane);
+    if (whole < n) exp_of_piece(x + whole, n - whole, t + 1 - whole, scale, shift, lane);
     Real share = 1 / sum_of_lanes(lane);
     for (size_t i = 0; i < whole; i += VECTOR_LANES)
         for (size_t j = 0; j < VECTOR_LANES; j++) x[i + j] *= share;
@@ -157,6 +158,7 @@ static void look_back(const Head *head, bool exact, Real *slopes, Real beta)
 {
     size_t steps = head->steps;
     Real scale = score_scale(head);
+    assert(head->dweights && slopes);
     for (size_t begin = 0, end; begin < steps; begin = end) {
         end = piece_end(begin, steps);
         matmul(exact, (MatmulSize){end - begin, end, head->width},

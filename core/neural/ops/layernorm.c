@@ -39,10 +39,10 @@ LANES static void stretch_back(size_t n, const Real *restrict dy, const Real *re
 
 /* dx = beta dx + scale (slope - mean slope - x^ mean (slope x^)): what would change mean or variance has no
  * effect. */
-LANES static void even_back(size_t n, const Evened *evened, Real scale, Real mean, Real along, Real beta,
-                            Real *restrict dx)
+LANES static void even_back(size_t n, const Evened *evened, Real scale, Real beta, Real *restrict dx)
 {
     const Real *restrict slope = evened->slope, *restrict even = evened->even;
+    Real mean = vector_sum(n, slope) / (Real)n, along = vector_dot(n, slope, even) / (Real)n;
     for (size_t i = 0; i < n; i++) {
         Real step = scale * (slope[i] - mean - even[i] * along);
         dx[i] = beta == 0 ? step : dx[i] + step;
@@ -55,23 +55,23 @@ static void layernorm_back(const Node *node)
     const Evened *evened = node->saved;
     Tensor *x = node->in[0];
     size_t n = tensor_columns(x), rows = tensor_rows(x);
-    Real beta = tensor_claim(x), count = (Real)n;
+    Real beta = tensor_claim(x);
     for (size_t i = 0; i < rows; i++) {
         make_even(n, x->x + i * n, evened->mean[i], evened->scale[i], evened->even);
         stretch_back(n, node->out->g + i * n, evened->even, node->in[1], node->in[2], evened->slope);
-        Real mean = vector_sum(n, evened->slope) / count;
-        Real along = vector_dot(n, evened->slope, evened->even) / count;
-        even_back(n, evened, evened->scale[i], mean, along, beta, x->g + i * n);
+        even_back(n, evened, evened->scale[i], beta, x->g + i * n);
     }
 }
 
-static void normalise_row(size_t n, const Real *x, const Tensor *w, const Tensor *b, Real *mean, Real *scale,
+/* Row i of x. */
+static void normalise_row(const Evened *evened, size_t i, const Real *x, const Tensor *w, const Tensor *b,
                           Real *y)
 {
-    *mean = vector_sum(n, x) / (Real)n;
-    make_even(n, x, *mean, 1, y);
-    *scale = (Real)(1 / sqrt((double)vector_dot(n, y, y) / (double)n + EPSILON));
-    stretch(n, w->x, b->x, *scale, y);
+    size_t n = tensor_columns(w);
+    Real mean = evened->mean[i] = vector_sum(n, x) / (Real)n;
+    make_even(n, x, mean, 1, y);
+    Real scale = evened->scale[i] = (Real)(1 / sqrt((double)vector_dot(n, y, y) / (double)n + EPSILON));
+    stretch(n, w->x, b->x, scale, y);
 }
 
 Tensor *op_layernorm(Tape *tape, const char *name, Tensor *x, Tensor *w, Tensor *b)
@@ -82,8 +82,7 @@ Tensor *op_layernorm(Tape *tape, const char *name, Tensor *x, Tensor *w, Tensor 
     Evened *evened = tape_alloc(tape, 1, sizeof *evened);
     Real *numbers = tape_alloc(tape, 2 * rows + 2 * n, sizeof *numbers);
     *evened = (Evened){numbers, numbers + rows, numbers + 2 * rows, numbers + 2 * rows + n};
-    for (size_t i = 0; i < rows; i++)
-        normalise_row(n, x->x + i * n, w, b, &evened->mean[i], &evened->scale[i], y->x + i * n);
+    for (size_t i = 0; i < rows; i++) normalise_row(evened, i, x->x + i * n, w, b, y->x + i * n);
     Node *node = tape_record(tape, y, layernorm_back);
     node->in[0] = x;
     node->in[1] = w;
