@@ -21,7 +21,7 @@ typedef struct {
 static double level_bytes(const NgramStore *store, int level)
 {
     const Level *nodes = &store->levels[level];
-    double each = sizeof(NgramNode) + sizeof(double) * (level < store->order ? 2 : 1);
+    double each = (double)(sizeof(NgramNode) + sizeof(double) * (level < store->order ? 2 : 1));
     double slots = nodes->slots ? ldexp(sizeof *nodes->slots, nodes->bits) : 0;
     return each * nodes->count + slots;
 }
