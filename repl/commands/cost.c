@@ -6,14 +6,7 @@
 #include "core/neural/neural.h"
 #include "core/ngram/ngram.h"
 #include "repl/commands/commands.h"
-
-/* What is not known, or has no meaning, is NaN. */
-typedef struct {
-    double parameters, bytes;
-    double multiply_adds, lookups; /* of predicting one token; of n-grams at most */
-    double tokens;                 /* learnt from: of networks as often as they were seen */
-    double flops, seconds;         /* of training */
-} Cost;
+#include "repl/commands/cost.h"
 
 /* --- n-grams and tables --- */
 
@@ -73,7 +66,7 @@ static Cost network_cost(const Network *network, const Learning *learning)
                   .flops = 6 * weights * tokens};
 }
 
-static Cost cost_of(const Model *model)
+Cost cost_of(const Model *model)
 {
     Cost cost = neural_network(model) ? network_cost(neural_network(model), neural_learning(model))
                 : ngram_store(model)  ? ngram_cost(model)

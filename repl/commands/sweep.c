@@ -4,7 +4,7 @@
 
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
-#include "repl/commands/recipe.h"
+#include "repl/commands/growth.h"
 #include "repl/commands/trial.h"
 
 enum { TRYING = RECIPE_GATHERED, ORDERS_UNASKED = 5, LOG_FROM = 20 };
@@ -12,9 +12,10 @@ enum { TRYING = RECIPE_GATHERED, ORDERS_UNASKED = 5, LOG_FROM = 20 };
 typedef struct {
     Trial *trials; /* (count); the first `done` are done */
     size_t count, done;
-    size_t best;  /* index of the least held-out perplexity; `done` if none is finite */
-    OptionId x;   /* what runs from left to right in the picture */
-    bool unknown; /* whether any model met an unknown word */
+    size_t best;    /* index of the least held-out perplexity; `done` if none is finite */
+    OptionId x;     /* what runs from left to right in the picture */
+    bool unknown;   /* whether any model met an unknown word */
+    Growth *growth; /* NULL, or all there is: kinds of models against the amount of text */
 } Sweep;
 
 static Sweep *sweep_of(const Call *call) { return call->work; }
@@ -61,19 +62,8 @@ static bool check_option(const Call *call, OptionId id, Error *error)
     return recipe_ngram_fail_useless(call->values, id, trial_smoothing(call, 0), error);
 }
 
-static bool check_kind(const Call *call, Error *error)
-{
-    RecipeKind kind = {0};
-    if (call->word_count > 0 && !recipe_kind(&call->words[0], &kind, error)) return false;
-    if (!kind.neural) return true;
-    error_set(error, _("sweep compares n-gram models"));
-    error_hint(error, _("a list of values trains several networks: train mlp h=16,32,64"));
-    return error_place(error, call->words[0].start, call->words[0].length);
-}
-
 static bool check_call(const Call *call, Error *error)
 {
-    if (!check_kind(call, error)) return false;
     if (!call_given(call, OPT_HELDOUT)) {
         error_set(error, _("sweep needs a text that the models do not learn from"));
         return error_hint(error, _("add heldout=FILE, or the name of a corpus: heldout=jobs"));
@@ -102,12 +92,19 @@ static bool gather(Session *session, Call *call, Error *error)
     return true;
 }
 
+static bool run_growth(Session *session, Call *call, Error *error)
+{
+    Growth *growth = sweep_of(call)->growth = growth_read(session, call, error);
+    return growth && growth_gather(session, call, growth, error);
+}
+
 static bool run(Session *session, Call *call, Result *result, Error *error)
 {
     (void)result;
+    Sweep *sweep = call->work = arena_alloc(call->arena, 1, sizeof *sweep);
+    if (growth_wanted(session, call)) return run_growth(session, call, error);
     fill_axes(call);
     if (!check_call(call, error)) return false;
-    Sweep *sweep = call->work = arena_alloc(call->arena, 1, sizeof *sweep);
     sweep->x = choose_x(call);
     sweep->trials = trial_list(call, sweep->x, &sweep->count, error);
     return sweep->trials && gather(session, call, error);
@@ -325,6 +322,7 @@ static void note_kinds(const Sweep *sweep, Result *result)
 static bool finish(Session *session, Call *call, Result *result, bool interrupted, Error *error)
 {
     Sweep *sweep = sweep_of(call);
+    if (sweep->growth) return growth_finish(session, call, sweep->growth, result, interrupted, error);
     if (call->phase < TRYING) {
         if (interrupted) return error_set(error, _("stopped while reading; nothing has changed"));
         return gather(session, call, error);
@@ -447,6 +445,7 @@ static const Fact *explain(const Call *call, const Result *result, const Call *w
 {
     (void)result;
     const Sweep *sweep = sweep_of(call);
+    if (sweep->growth) return growth_explain(sweep->growth, why->arena);
     if (!best_of(sweep)) {
         error_set(error, _("no setting gave every word it knows a probability"));
         return error_hint(error, _("smoothing does: sweep smooth=mkn")), NULL;
@@ -470,13 +469,14 @@ static const Fact *explain(const Call *call, const Result *result, const Call *w
 const Command sweep_command = {
     .name = "sweep",
     .family = N_("learn"),
-    .usage = "[ngram] heldout=FILE|CORPUS",
-    .summary = N_("Train with many settings and compare them on a held-out text; none is kept"),
+    .usage = "[KIND] heldout=FILE|CORPUS|MODEL",
+    .summary = N_("Train in many ways, or on more and more text, and compare held out; none is kept"),
     .example = "sweep n=1..4 smooth=mkn,wb heldout=facts",
-    .subwords = "ngram",
+    .subwords = RECIPE_KINDS,
     .words = WORDS_OTHER,
     .most = 1,
-    .options = OPTIONS(NGRAM_DETAILS, OPT_SWEEP_ORDER, OPT_SWEEP_SMOOTH, OPT_CORPUS, OPT_TOKENS, OPT_LINES),
+    .options = OPTIONS(NGRAM_DETAILS, NEURAL_OPTIONS, OPT_SWEEP_ORDER, OPT_SWEEP_SMOOTH, OPT_KIND, OPT_DATA,
+                       OPT_SHOW_SWEEP, OPT_CORPUS, OPT_TOKENS, OPT_LINES),
     .whole = true,
     .draws = true,
     .run = run,

@@ -120,3 +120,44 @@ Test(cross_entropy, a_stream_is_one_text)
     corpus_free(text);
     model_free(bigram);
 }
+
+/* --- how probable a text was when it was drawn --- */
+
+static double measured(const Model *model, DrawnTextOptions options, Evaluation *e)
+{
+    Error error;
+    options.measure = true;
+    Job *job = drawn_text_new(model, &options);
+    CHECK(job_run(job, &error));
+    double logp = drawn_text_logp(job);
+    Corpus *text = drawn_text_take(job);
+    *e = evaluate(model, text, true);
+    corpus_free(text);
+    job_free(job);
+    return logp;
+}
+
+Test(cross_entropy, what_is_drawn_is_as_probable_as_the_model_says)
+{
+    Evaluation e;
+    Model *toy = toy_model(), *bigram = train_built_in("mouse", counted(2));
+    CHECK_NEAR(measured(toy, (DrawnTextOptions){.name = "t", .tokens = 600, .length = 5, .seed = 2}, &e),
+               e.logp, 1e-9);
+    CHECK_NEAR(measured(bigram, (DrawnTextOptions){.name = "t", .tokens = 600, .seed = 2}, &e), e.logp, 1e-9);
+    model_free(toy);
+    model_free(bigram);
+}
+
+/* add-k gives <unk>, when there is one, the same k whatever came before, and what is left is shared anew. */
+Test(cross_entropy, what_is_never_drawn_makes_the_rest_likelier)
+{
+    Evaluation e;
+    NgramOptions options = added(1, 1);
+    options.unknown = true;
+    Model *model = train_built_in("mouse", options);
+    double unknown = next_probability(model, "", TEXT_UNKNOWN);
+    double logp = measured(model, (DrawnTextOptions){.name = "t", .tokens = 600, .seed = 2}, &e);
+    CHECK(unknown > 0.01);
+    CHECK_NEAR(logp, e.logp - (double)e.tokens * log1p(-unknown), 1e-9);
+    model_free(model);
+}

@@ -165,7 +165,7 @@ Test(sweep, refusals_change_nothing)
         {"sweep n=1..9 heldout=sam", "n="},
         {"sweep n=3..1 heldout=sam", "range"},
         {"sweep green heldout=sam", "kinds"},
-        {"sweep gru heldout=sam", "n-gram models"},
+        {"sweep gru n=3 heldout=sam", "n= says nothing"},
         {"sweep heldout=sam smooth=mkn k=0.1", "smooth=add"},
         {"sweep heldout=sam smooth=good", "mkn"},
         {"sweep heldout=sam unk=on,off", "varies"},
