@@ -218,6 +218,10 @@ static bool check_models(Builder *b, Error *error)
     if (!b->source->models) {
         error_set(error, _("%s does not ask a model, so @%s says nothing"), b->execution->command->name,
                   first->text);
+        if (b->source->words == WORDS_MODEL)
+            error_hint(error, _("write %s %s"), b->execution->command->name, first->text);
+        else
+            error_hint(error, _("leave it out"));
         return error_place(error, first->start, first->length);
     }
     return statement->model_count == 1 ||

@@ -167,17 +167,20 @@ double descent_step(Descent *descent, Learning *learning, const Dataset *dataset
     return NAN;
 }
 
-bool descent_settle(Descent *descent)
-{
-    const Parameters *parameters = &descent->network->parameters;
-    if (is_finite(parameters->x, parameters->total)) return true;
-    put_back(descent);
-    return false;
-}
-
 double descent_loss(Descent *descent, const Dataset *dataset, const uint32_t *order, size_t count)
 {
     size_t targets = dataset_targets(dataset, order, count);
     if (targets == 0) return NAN;
     return run_passes(descent, (Share){.dataset = dataset, .order = order, .count = count}) / (double)targets;
+}
+
+bool descent_settle(Descent *descent, const Dataset *dataset, const uint32_t *order, size_t count)
+{
+    const Parameters *parameters = &descent->network->parameters;
+    bool asks = dataset_targets(dataset, order, count) > 0;
+    if (is_finite(parameters->x, parameters->total) &&
+        (!asks || isfinite(descent_loss(descent, dataset, order, count))))
+        return true;
+    put_back(descent);
+    return false;
 }

@@ -34,8 +34,9 @@ void descent_release(Descent *descent);
 double descent_step(Descent *descent, Learning *learning, const Dataset *dataset, const uint32_t *order,
                     size_t count, size_t *predictions);
 
-/* After the last step: false when the weights are not finite any more, and have been put back. */
-bool descent_settle(Descent *descent);
+/* After the last step: false when the weights, or the loss of these units under them, are not finite any
+ * more; the weights have then been put back. */
+bool descent_settle(Descent *descent, const Dataset *dataset, const uint32_t *order, size_t count);
 
 /* The mean loss of these units, nothing learnt; NaN when they have no targets. */
 double descent_loss(Descent *descent, const Dataset *dataset, const uint32_t *order, size_t count);

@@ -234,6 +234,13 @@ static void give_up(Training *t)
     learning->diverged = true;
 }
 
+/* A handful of examples tells whether the last step went too far. */
+static bool settle(Training *t)
+{
+    size_t few = t->learn.unit_count < 8 ? t->learn.unit_count : 8;
+    return descent_settle(&t->descent, &t->learn, t->order, few);
+}
+
 static void take_step(Training *t)
 {
     Learning *learning = t->learning;
@@ -242,7 +249,7 @@ static void take_step(Training *t)
     if (count > left) count = left;
     double loss =
         descent_step(&t->descent, learning, &t->learn, t->order + learning->position, count, &predictions);
-    if (isfinite(loss) && learning->step == learning->goal && !descent_settle(&t->descent)) loss = NAN;
+    if (isfinite(loss) && learning->step == learning->goal && !settle(t)) loss = NAN;
     if (!isfinite(loss)) {
         give_up(t);
         return;
@@ -368,7 +375,7 @@ Job *neural_training_continue(const Model *model, uint64_t steps, Corpus *corpus
 Model *neural_training_take(Job *job)
 {
     Training *t = (Training *)job;
-    if (!descent_settle(&t->descent)) give_up(t);
+    if (!settle(t)) give_up(t);
     Model *model = neural_new(vocab_share(t->vocab), t->tokenizer, network_clone(t->network),
                               learning_clone(t->learning), corpus_share(t->corpus));
     model->seconds = t->seconds + t->job.spent / 1e3;

@@ -1,6 +1,7 @@
 #include "core/neural/vector.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -168,6 +169,7 @@ void softmax_double(size_t n, const Real *logits, double *p, double *log_sum)
 {
     double largest = (double)vector_max(n, logits), sum = 0;
     for (size_t i = 0; i < n; i++) sum += p[i] = exact_exp((double)logits[i] - largest);
-    for (size_t i = 0; i < n; i++) p[i] /= sum;
-    if (log_sum) *log_sum = largest + exact_log(sum);
+    bool numbers = isfinite(sum) && sum > 0;
+    for (size_t i = 0; i < n; i++) p[i] = numbers ? p[i] / sum : 1 / (double)n;
+    if (log_sum) *log_sum = numbers ? largest + exact_log(sum) : exact_log((double)n);
 }

@@ -36,7 +36,8 @@ double vector_squares(size_t n, const Real *x); /* the sum of squares, in double
  * of it. */
 double vector_softmax(size_t n, const Real *x, Real *p);
 
-/* The same for predictions: in double, with our own exp and log. log_sum may be NULL. */
+/* The same for predictions: in double, with our own exp and log. Logits that overflowed say nothing: p is
+ * then uniform. log_sum may be NULL. */
 void softmax_double(size_t n, const Real *logits, double *p, double *log_sum);
 
 #endif

@@ -100,6 +100,21 @@ Test(neural, a_step_too_long_keeps_the_last_finite_weights)
     corpus_free(corpus);
 }
 
+/* One step so long that the weights are finite and what is computed with them is not. */
+Test(neural, the_last_step_is_looked_at_too)
+{
+    Corpus *corpus = corpus_random(5, 60);
+    for (int kind = 0; kind < NETWORK_KINDS; kind++) {
+        LearningOptions options = small_options((NetworkKind)kind, 1);
+        options.lr = 1e30;
+        Model *model = train_network_with(corpus, small_architecture((NetworkKind)kind), options);
+        CHECK(isfinite(neural_loss(model, corpus, 0)));
+        CHECK(isfinite(next_probability(model, "a b", "a")));
+        model_free(model);
+    }
+    corpus_free(corpus);
+}
+
 Test(neural, validation_is_kept_and_training_stops_where_it_is_told_to)
 {
     Corpus *corpus = corpus_random(9, 400);
