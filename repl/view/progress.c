@@ -179,9 +179,9 @@ void progress_write(Progress *progress, FILE *err, const Report *report)
 {
     Parts parts;
     int percent = (int)(report->fraction * 10) * 10;
-    if (percent < progress->percent) progress->percent = 0; /* another job */
-    if (report->elapsed < QUIET_WRITTEN_MS || percent == progress->percent) return;
+    if (percent == progress->percent) return;
     progress->percent = percent;
+    if (report->elapsed < QUIET_WRITTEN_MS || percent == 0) return;
     put_all(&parts, report, true);
     parts.text[PART_CURVE][0] = parts.text[PART_STOP][0] = '\0';
     fputc(' ', err);
