@@ -91,13 +91,24 @@ static bool names_option(const char *usage, const char *key)
     return at && at[strlen(key)] == '=';
 }
 
+enum { USAGE_OPTIONS = 16 /* more are not spelt out */ };
+
+static size_t count_options(const Command *command)
+{
+    size_t count = 0;
+    while (command->options && command->options[count] != OPTION_COUNT) count++;
+    return count;
+}
+
 const char *command_usage(const Command *command, Arena *arena)
 {
     const char *usage =
         arena_format(arena, "%s%s%s", command->name, *command->usage ? " " : "", command->usage);
     bool settings =
         option_listed(OPT_AS, command->options); /* `set` takes them all: its usage says so in a word */
-    for (OptionId id = 0; id < OPTION_COUNT && !settings; id++)
+    bool many = count_options(command) > USAGE_OPTIONS;
+    if (many && !settings) usage = arena_format(arena, "%s [option=value ...]", usage);
+    for (OptionId id = 0; id < OPTION_COUNT && !settings && !many; id++)
         if (option_listed(id, command->options) && !names_option(command->usage, option_table[id].key))
             usage = arena_format(arena, "%s [%s=%s]", usage, option_table[id].key,
                                  option_table[id].fallback ? option_table[id].fallback : "");

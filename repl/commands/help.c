@@ -4,6 +4,7 @@
 
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
+#include "repl/commands/recipe_neural.h"
 #include "repl/nearest.h"
 #include "repl/topic.h"
 
@@ -121,8 +122,11 @@ static const char *page(const char *name, Arena *arena)
     const Topic *topic = topic_find(name);
     const char *option = option_page(name, arena);
     const Command *command = command_find(&word, &ignored);
+    NetworkKind kind;
+    const char *network = network_kind_find(name, &kind) ? recipe_neural_page(kind, arena) : NULL;
     bool folded = command && option && !command_is(command, name); /* "T" is not "t" when it is an option */
     const char *first = command && !folded ? command_page(command, arena) : NULL;
+    first = join_pages(first, network, arena);
     return join_pages(join_pages(first, topic ? _(topic->text) : NULL, arena), option, arena);
 }
 

@@ -119,12 +119,29 @@ static void put_away(Call *call)
     call->phase++;
 }
 
+/* How a text is cut is decided when it is read: what has been read is not cut again. */
+static bool check_cut(Session *session, const Call *call, Error *error)
+{
+    const Corpus *current = workspace_corpus(session_workspace(session));
+    bool tokens =
+             recipe_stated(&call->values[OPT_TOKENS]) && reading_tokenizer(call) != corpus_tokenizer(current),
+         lines = recipe_stated(&call->values[OPT_LINES]) && reading_lines(call) != corpus_lines(current);
+    OptionId id = tokens ? OPT_TOKENS : OPT_LINES;
+    const OptionValue *value = &call->values[id];
+    if (call_given(call, OPT_CORPUS) || !(tokens || lines)) return true;
+    error_set(error, _("%s= says how to cut the text of corpus="), option_table[id].key);
+    error_hint(error, _("add corpus=%s"), corpus_name(current));
+    return error_place(error, value->start, value->length);
+}
+
 bool recipe_gather(Session *session, Call *call, Error *error)
 {
     static const OptionId ids[] = {OPT_VOCABULARY, OPT_HELDOUT, OPT_CORPUS};
     if (call->done) {
         reading_finish(call);
         put_away(call);
+    } else if (!check_cut(session, call, error)) {
+        return false;
     }
     while (call->phase < RECIPE_GATHERED) {
         OptionId id = ids[call->phase];

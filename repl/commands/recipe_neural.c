@@ -228,16 +228,18 @@ static bool fit_context(const Reader *r, const Corpus *corpus, Error *error)
     return true;
 }
 
-static bool check_corpus(const Corpus *corpus, size_t outcomes, Error *error)
+static bool check_corpus(const Reader *r, const Corpus *corpus, size_t outcomes, Error *error)
 {
     if (corpus_sentences(corpus) == 0) {
         error_set(error, _("%s holds no sentence"), corpus_name(corpus));
-        return error_hint(error, _("corpus add \"...\" adds one; corpus lists the others"));
+        error_hint(error, _("corpus add \"...\" adds one; corpus lists the others"));
+        return fail_at(r, OPT_CORPUS, error);
     }
     if (outcomes > 1) return true;
     error_set(error, _("%s has a vocabulary of one: what comes next is always %s"), corpus_name(corpus),
               TEXT_END);
-    return error_hint(error, _("add words: corpus add \"the mouse ate\""));
+    error_hint(error, _("add words: corpus add \"the mouse ate\""));
+    return fail_at(r, OPT_CORPUS, error);
 }
 
 /* Where a network that cannot be built went wrong: heads, else what makes it large, as far as given. */
@@ -258,7 +260,7 @@ bool recipe_neural_fit(NeuralRecipe *recipe, const OptionValue *values, const Co
     size_t predictions = corpus_tokens(corpus) + corpus_sentences(corpus);
     recipe->architecture.outcomes = outcomes;
     if (predictions < VALID_FROM && !given(&reader, OPT_VALID)) recipe->learning.valid = 0;
-    if (!check_corpus(corpus, outcomes, error) || !fit_context(&reader, corpus, error)) return false;
+    if (!check_corpus(&reader, corpus, outcomes, error) || !fit_context(&reader, corpus, error)) return false;
     return architecture_check(&recipe->architecture, error) || fail_architecture(&reader, error);
 }
 
@@ -276,4 +278,29 @@ const char *recipe_neural_describe(const LearningOptions *o, Arena *arena)
     if (o->valid > 0) text = arena_format(arena, "%s valid=%g", text, o->valid);
     if (o->threads > 1) text = arena_format(arena, "%s threads=%d", text, o->threads);
     return text;
+}
+
+const char *recipe_neural_page(NetworkKind kind, Arena *arena)
+{
+    static const char *const what[NETWORK_KINDS] = {
+        [NETWORK_SOFTMAX] = N_("a row of logits for each token, its softmax the next one's distribution: a "
+                               "bigram that is learnt, not counted"),
+        [NETWORK_MLP] =
+            N_("the vectors of the last n - 1 tokens through one hidden layer (Bengio et al. 2003)"),
+        [NETWORK_RNN] = N_("a hidden state that takes in one token after the other (Elman 1990)"),
+        [NETWORK_GRU] = N_("an rnn with gates for what to keep and what to forget (Cho et al. 2014)"),
+        [NETWORK_LSTM] = N_("an rnn with a memory behind gates (Hochreiter & Schmidhuber 1997)"),
+        [NETWORK_TRANSFORMER] =
+            N_("layers in which each token attends to those before it (Vaswani et al. 2017), "
+               "in the form of GPT-2"),
+    };
+    const OptionValue nothing[OPTION_COUNT] = {{0}};
+    NeuralRecipe recipe;
+    Error never;
+    bool ok = recipe_neural_read(kind, nothing, &recipe, &never);
+    assert(ok);
+    return arena_format(
+        arena, _("train %s\n  %s.\n  By default: %s, %s steps=%llu.\n  help train explains the options."),
+        network_kind_name(kind), _(what[kind]), architecture_describe(&recipe.architecture, arena),
+        recipe_neural_describe(&recipe.learning, arena), (unsigned long long)recipe.learning.steps);
 }

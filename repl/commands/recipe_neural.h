@@ -34,6 +34,9 @@ bool recipe_neural_read(NetworkKind kind, const OptionValue *values, NeuralRecip
 bool recipe_neural_fit(NeuralRecipe *recipe, const OptionValue *values, const Corpus *corpus, size_t outcomes,
                        Error *error);
 
+/* For help: what a network of this kind is, and what holds when nothing is said. In the arena. */
+const char *recipe_neural_page(NetworkKind kind, Arena *arena);
+
 /* "adamw lr=0.003 batch=32 schedule=cosine": how it learns, in the arena. */
 const char *recipe_neural_describe(const LearningOptions *options, Arena *arena);
 

@@ -14,9 +14,8 @@ enum { LOSS_TOKENS = 1 << 14 /* that the loss is measured on at the end, at most
 typedef struct {
     TrainWork base;
     NeuralRecipe recipe;
-    uint64_t began;       /* steps it had before */
-    double floor;         /* nats; NaN: not known */
-    const char *unknowns; /* what to tell of words it does not know, or NULL */
+    uint64_t began; /* steps it had before */
+    double floor;   /* nats; NaN: not known */
 } Work;
 
 static Work *work_of(const Call *call) { return call->work; }
@@ -109,10 +108,6 @@ static bool check_words(Call *call, Error *error)
         error_set(error, _("%s knows not one word of %s"), call->model_name, name);
         return error_hint(error, _("a new one learns them: train %s"), call->model->kind->name);
     }
-    if (unknown)
-        work_of(call)->unknowns =
-            arena_format(call->arena, _("%zu of %zu different tokens of %s are unknown to %s."), unknown, all,
-                         name, call->model_name);
     return true;
 }
 
@@ -185,8 +180,21 @@ static void add_fields(const Call *call, size_t tokens, double loss, double vali
     result_seconds(result, (job_clock() - call->started) / 1e3);
 }
 
-static void note_end(const Call *call, const TrainingStatus *status, bool interrupted, double last,
-                     Result *result)
+/* How the losses went: too large steps, too many, or neither. */
+static void note_losses(const Call *call, double loss, double valid, Result *result)
+{
+    const Learning *learning = neural_learning(call->model);
+    double guessing = log((double)model_outcomes(call->model));
+    if (learning->step > 0 && loss > 1.5 * guessing)
+        result_note(result,
+                    _("That is worse than guessing, log V = %.4g: a smaller lr= takes smaller steps."),
+                    guessing);
+    if (valid > learning->best_valid * 1.01)
+        result_note(result, _("Best validation loss %.4g at step %llu, now %.4g: it has begun to over-fit."),
+                    learning->best_valid, (unsigned long long)learning->best_step, valid);
+}
+
+static void note_end(const Call *call, const TrainingStatus *status, bool interrupted, Result *result)
 {
     const Learning *learning = neural_learning(call->model);
     unsigned long long step = learning->step, goal = status->goal;
@@ -201,9 +209,18 @@ static void note_end(const Call *call, const TrainingStatus *status, bool interr
     else if (step < goal)
         result_note(result, _("Stopped at step %llu of %llu: the loss is down to until=%g."), step, goal,
                     learning->options.until);
-    if (last > learning->best_valid * 1.01)
-        result_note(result, _("Best validation loss %.4g at step %llu, now %.4g: it has begun to over-fit."),
-                    learning->best_valid, (unsigned long long)learning->best_step, last);
+}
+
+static void note_unknown(const Call *call, const Corpus *corpus, Result *result)
+{
+    const Vocab *vocab = call->model->vocab;
+    size_t unknown = corpus ? count_unknown(vocab, corpus) : 0;
+    if (unknown == 0) return;
+    result_note(result,
+                vocab_unknown(vocab) == TOKEN_NONE
+                    ? _("%zu of %zu different tokens of %s are unknown to %s: they are not predicted.")
+                    : _("%zu of %zu different tokens of %s are <unk> to %s."),
+                unknown, vocab_size(corpus_vocab(corpus)), corpus_name(corpus), train_name(call));
 }
 
 static void note_beginning(const Call *call, Result *result)
@@ -212,7 +229,8 @@ static void note_beginning(const Call *call, Result *result)
     if (work->recipe.ctx_wanted)
         result_note(result, _("ctx=%zu, not %zu: no sentence is longer than that, with its </s>."),
                     work->recipe.architecture.ctx, work->recipe.ctx_wanted);
-    if (work->unknowns) result_note(result, "%s", work->unknowns);
+    note_unknown(call, call->corpus, result);
+    note_unknown(call, call->heldout, result);
 }
 
 static bool finish(Session *session, Call *call, Result *result, bool interrupted, Error *error)
@@ -224,7 +242,8 @@ static bool finish(Session *session, Call *call, Result *result, bool interrupte
     double loss = neural_training_loss(call->done, LOSS_TOKENS);
     add_fields(call, neural_training_tokens(call->done), loss, status.valid, result);
     note_beginning(call, result);
-    note_end(call, &status, interrupted, status.valid, result);
+    note_end(call, &status, interrupted, result);
+    note_losses(call, loss, status.valid, result);
     train_keep(session, call);
     return true;
 }
