@@ -87,8 +87,12 @@ static bool fail_unknown(const Reader *r, Error *error)
     error_set(error, _("'%.80s' is not in the vocabulary of %s"), token, r->call->model_name);
     if (option_find(token, r->call->command->options) != OPTION_COUNT)
         error_hint(error, _("an option is written without blanks: %s=..."), token);
+    else if (strcmp(token, " ") == 0)
+        error_hint(error, _("it predicts characters: write them without blanks between"));
     else if (words)
         error_hint(error, _("%s%sall words:%s"), sentence, gap, words);
+    else if (r->call->model->tokenizer == TOKENIZER_CHARS)
+        error_hint(error, _("%s%svocab lists the %zu characters"), sentence, gap, vocab_words(vocab));
     else
         error_hint(error, _("%s%svocab lists the %zu words"), sentence, gap, vocab_words(vocab));
     return fail_at_token(r, error);

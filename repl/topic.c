@@ -26,8 +26,10 @@ const Topic topics[] = {
         "token is < p), each on what the one before left, renormalised.\n"
         "Dice: xorshift64* seeded through splitmix64. The token drawn is the first in vocabulary order whose "
         "cumulative "
-        "probability exceeds u. The same seed gives the same text on every machine.\n"
+        "probability exceeds u. The same seed gives the same text on every machine, from networks too under "
+        "exact=on.\n"
         "len=L draws exactly L words: </s> is taken out and the rest renormalised.\n"
+        "Networks read <s> as they read </s>. Their loss is in nats a predicted token; help networks.\n"
         "Perplexity divides by predicted tokens, </s> included. Surprise is in bits; base=e|2|10 changes "
         "that.\n"
         "Numbers show 4 to 6 significant digits (digits= changes that); JSON has 17.")},
@@ -44,6 +46,35 @@ const Topic topics[] = {
         "katz     d c(h w)/c(h), d by Good-Turing, else alpha(h) p(w|h')\n"
         "backoff  c(h w)/c(h), else 0.4 S(w|h'): stupid back-off, scores only\n"
         "sweep n=1..5 smooth=mkn,wb,add heldout=FILE compares them; why explains each number.")},
+    {"networks", N_("what the kinds of network are, and how they learn"),
+     N_("train KIND makes a network of the current corpus; train alone goes on; Ctrl-C stops and keeps it; "
+        "undo "
+        "takes it back. Nothing need be said but the kind:\n"
+        "softmax      a row of V logits for the token before: the bigram, learnt\n"
+        "mlp          n=4: vectors (d=10) of the last n - 1 tokens, h=64 tanh units\n"
+        "rnn          h=32 units that hear each token (d=16) and their own last state\n"
+        "gru, lstm    the same with gates that decide what is kept; layers=1\n"
+        "transformer  GPT-2: layers=2 of heads=2 on vectors of d=32, ctx=32 tokens back\n"
+        "\n"
+        "Each step takes batch= examples, finds the gradient of their loss, and moves every weight by it: "
+        "opt= "
+        "says how, lr= how far, schedule= and warmup= how that changes. clip= dropout= wd= restrain it. "
+        "steps= or "
+        "epochs= ends it, or until=, a validation loss (training loss without one).\n"
+        "Loss is -log p, the mean a token, in nats (1 nat = 1.443 bits). Untrained it is about log V. The "
+        "data "
+        "floor is the loss of counting with as much context: on what it learns from no network falls below.\n"
+        "Validation: one sentence in ten (valid=0.1), or the end of a stream, is not learnt from; of fewer "
+        "than "
+        "1000 predictions none is kept back; softmax keeps none. A validation loss that rises while the "
+        "other "
+        "falls is over-fitting: plot loss.\n"
+        "Sentences are read with <s> before and </s> after; <s> is read as the vector of </s>, and "
+        "never predicted. With lines=off a text is learnt in windows of ctx tokens.\n"
+        "exact=on computes in a fixed order: the same digits on every machine. Else one machine repeats "
+        "itself: "
+        "same seed, same weights.\n"
+        "Look inside: step weights embed state attn lens trace grad plot cost; why explains each answer.")},
     {"keys", N_("keys at the prompt"),
      N_("Tab       complete a command, option, value, word, model or file\n"
         "Up, Down  earlier lines that begin like this one\n"
@@ -92,6 +123,40 @@ const Topic topics[] = {
      N_("What unseen n-grams get. smooth=mle: nothing. smooth=add: k is added to every count. smooth=interp: "
         "a weighted mean "
         "of all orders up to n. Try: train ngram n=2 smooth=add k=0.1; prob the cheese ate")},
+    {"embedding", N_("embedding, word vector"),
+     N_("A row of numbers that a network has for each token, learnt like all its weights. Tokens that are "
+        "followed "
+        "by the same things come to lie close together. Try: train mlp n=3 d=2; embed; plot embed")},
+    {"logit", N_("logits and softmax"),
+     N_("A network gives each outcome a number, its logit. Softmax makes probabilities of them: p = "
+        "exp(logit) / "
+        "(the sum of all exp(logit)). Try: train softmax; next the; why mouse")},
+    {"loss", N_("loss, cross-entropy"),
+     N_("What training makes smaller: the mean of -log p of the tokens that came, in nats. Divided by log 2 "
+        "it is "
+        "bits a token; e to it is the perplexity. Try: train mlp; plot loss")},
+    {"gradient", N_("gradient, back-propagation"),
+     N_("For every weight, how much the loss would rise if that weight did: the chain rule of calculus, "
+        "walked "
+        "backwards through the network. Where logits are made it is p - target. Try: train softmax steps=0; "
+        "step "
+        "context=mouse; grad check")},
+    {"descent", N_("gradient descent, learning rate"),
+     N_("Each step moves each weight against its gradient, times the learning rate lr. Too small an lr takes "
+        "for "
+        "ever, too large a one leaps over the valley. momentum, adam and adamw scale and smooth the steps. "
+        "Try: train softmax lr=0.5,5,50; train softmax lr=5 steps=3; step")},
+    {"attention", N_("attention"),
+     N_("Each position asks (its query q) all positions up to itself (their keys k) how much they matter: "
+        "softmax "
+        "of q.k / sqrt(size) gives weights, and the mean of their values under these weights is what it "
+        "hears. "
+        "Try: train transformer; attn the mouse ate the cheese; why")},
+    {"validation", N_("validation, over-fitting"),
+     N_("Text kept back from learning. Its loss tells what a model has understood, the training loss also "
+        "what it "
+        "has learnt by heart: where the two part, it over-fits. Try: train mlp valid=0.25 steps=300; plot "
+        "loss")},
     {"eos", N_("</s>, the end of a sequence"),
      N_("With </s> a model says when to stop, and the probabilities of all sequences of all lengths sum to "
         "1. Without it "

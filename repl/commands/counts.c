@@ -5,6 +5,7 @@
 #include "core/model/sequence.h"
 #include "core/ngram/ngram.h"
 #include "core/ngram/occurrences.h"
+#include "core/neural/neural.h"
 #include "repl/commands/commands.h"
 #include "repl/commands/excerpt.h"
 #include "repl/view/text.h"
@@ -338,6 +339,10 @@ static bool show_where(const Call *call, Result *result, Error *error)
 static bool check_counted(const Call *call, Error *error)
 {
     const Smoothing *smoothing = ngram_smoothing(call->model);
+    if (neural_network(call->model)) {
+        error_set(error, _("%s learnt weights, it counts nothing"), call->model_name);
+        return error_hint(error, _("weights shows them; counts works on n-grams: counts the @bigram"));
+    }
     if (!smoothing) {
         error_set(error, _("%s was written down, not counted"), call->model_name);
         return error_hint(error, _("next shows its rows; counts works on n-grams: counts the @bigram"));

@@ -25,7 +25,10 @@ static bool fail_kind(const Word *word, Error *error)
     for (NetworkKind i = 0; i < NETWORK_KINDS; i++) nearest_offer(&nearest, network_kind_name(i));
     nearest_sentence(&nearest, sentence, sizeof sentence);
     error_set(error, _("there is no kind of model called '%.60s'"), word->text);
-    error_hint(error, _("%s%skinds: %s"), sentence, *sentence ? "   " : "", RECIPE_KINDS);
+    if (*sentence)
+        error_hint(error, _("%s   kinds: %s"), sentence, RECIPE_KINDS);
+    else
+        error_hint(error, _("kinds: %s (help networks)"), RECIPE_KINDS);
     return error_place(error, word->start, word->length);
 }
 

@@ -22,6 +22,12 @@ Test(help, finds_commands_options_values_and_topics)
         {"help perplexity", "2 to the mean surprise", NULL},
         {"help eos", "</s>", NULL},
         {"help conventions", "xorshift64*", NULL},
+        {"help conventions", "help networks", NULL},
+        {"help networks", "data floor", NULL},
+        {"search embedding", "d=", NULL},
+        {"search gradient", "gradient", NULL},
+        {"search \"learning rate\"", "lr=", NULL},
+        {"search attention", "heads=", NULL},
         {"/help quit", "Leave the program", NULL},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

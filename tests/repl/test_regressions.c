@@ -148,3 +148,31 @@ Test(regressions, a_smoothing_named_twice_is_one_curve)
     shell_must(shell, "sweep heldout=facts n=2 smooth=add,mkn,mkn,mkn,mkn k=0.1,0.2,0.3,0.4,0.5,1");
     CHECK(strstr(shell_out(shell), "o add"));
 }
+
+/* What was counted, what was written down and what was learnt are three things. */
+Test(regressions, counts_sends_a_network_to_its_weights)
+{
+    shell_must(shell, "train softmax steps=1");
+    CHECK(!shell_do(shell, "counts the"));
+    CHECK(strstr(shell_err(shell), "weights") && !strstr(shell_err(shell), "written down"));
+}
+
+/* Blanks between characters are characters too, which names do not have. */
+Test(regressions, blanks_between_characters_are_explained)
+{
+    char line[160];
+    file_put(path_in(folder, "names"), "emma\nava\nolivia\n");
+    snprintf(line, sizeof line, "corpus %s tokens=chars; train ngram", path_in(folder, "names"));
+    shell_must(shell, line);
+    CHECK(!shell_do(shell, "next e m"));
+    CHECK_FOR(strstr(shell_err(shell), "without blanks"), "%s", shell_err(shell));
+}
+
+/* Its loss was 1e34, and nothing was said. */
+Test(regressions, a_network_worse_than_knowing_nothing_is_told)
+{
+    shell_must(shell, "train mlp lr=1e30 steps=50");
+    CHECK_FOR(strstr(shell_err(shell), "smaller lr="), "%s", shell_err(shell));
+    shell_must(shell, "train mlp steps=50");
+    CHECK_FOR(!strstr(shell_err(shell), "smaller lr="), "%s", shell_err(shell));
+}
