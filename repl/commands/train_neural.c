@@ -140,9 +140,10 @@ static void report(const Call *call, Report *report)
     report->valid = status.valid;
     report->floor = status.floor;
     report->tokens = (double)status.tokens;
-    report->curve_count = status.curve->count < REPORT_CURVE ? status.curve->count : REPORT_CURVE;
-    for (size_t i = 0; i < report->curve_count; i++)
-        report->curve[i] = status.curve->points[i * status.curve->count / report->curve_count].train;
+    size_t points = status.curve->count, count = points < REPORT_CURVE ? points : REPORT_CURVE;
+    for (size_t i = 0; i < count; i++) /* the first and the last among them */
+        report->curve[i] = status.curve->points[count > 1 ? i * (points - 1) / (count - 1) : 0].train;
+    report->curve_count = count;
 }
 
 /* --- what it says --- */
@@ -171,9 +172,10 @@ static void add_fields(const Call *call, size_t tokens, double loss, double vali
     result_field(result, "parameters", _("weights %s"), UNIT_NONE,
                  value_count(model_parameters(call->model)));
     result_field(result, "tokens", _("predicted tokens %s"), UNIT_NONE, value_count(tokens));
-    result_field(result, "learning", "%s", UNIT_NONE,
+    result_field(result, "learning", call->setting ? NULL : "%s", UNIT_NONE,
                  value_text(recipe_neural_describe(&learning->options, call->arena)));
-    result_field(result, "seed", _("seed=%s"), UNIT_NONE, value_count(learning->options.seed));
+    result_field(result, "seed", call->setting ? NULL : _("seed=%s"), UNIT_NONE,
+                 value_count(learning->options.seed));
     result_field(result, "steps", call->setting ? _("steps %s") : NULL, UNIT_NONE,
                  value_count(learning->step));
     add_loss(work, learning, loss, valid, result);

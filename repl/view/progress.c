@@ -13,6 +13,7 @@ enum {
     QUIET_WRITTEN_MS = 1000,
     BAR = 20,
     BAR_LEAST = 4,
+    CURVE_LEAST = 5,
     WIDTH = 80,
     PART = 96
 };
@@ -64,21 +65,23 @@ static void put_left(Parts *parts, const Report *report)
         put(parts, PART_LEFT, _("%.0f h left"), ceil(seconds / 3600));
 }
 
-/* A tiny picture of the losses, from the lowest to the highest so far. */
-static void put_curve(Parts *parts, const Report *report, bool ascii)
+/* A tiny picture of the losses, `columns` wide, from the lowest to the highest so far. */
+static void put_curve(Parts *parts, const Report *report, size_t columns, bool ascii)
 {
     static const char *const heights[] = {"\u2581", "\u2582", "\u2583", "\u2584",
                                           "\u2585", "\u2586", "\u2587", "\u2588"};
     static const char *const plain[] = {"_", ".", ":", "-", "=", "+", "*", "#"};
     double low = INFINITY, high = -INFINITY;
-    size_t used = 0;
+    size_t used = 0, count = report->curve_count < columns ? report->curve_count : columns;
     for (size_t i = 0; i < report->curve_count; i++) {
         low = fmin(low, report->curve[i]);
         high = fmax(high, report->curve[i]);
     }
-    if (report->curve_count < 2 || !isfinite(high - low)) return;
-    for (size_t i = 0; i < report->curve_count; i++) {
-        int level = high > low ? (int)((report->curve[i] - low) / (high - low) * 7.999) : 0;
+    parts->text[PART_CURVE][0] = '\0';
+    if (count < 2 || !isfinite(high - low)) return;
+    for (size_t i = 0; i < count; i++) {
+        double loss = report->curve[i * (report->curve_count - 1) / (count - 1)];
+        int level = high > low ? (int)((loss - low) / (high - low) * 7.999) : 0;
         used += (size_t)snprintf(parts->text[PART_CURVE] + used, PART - used, "%s",
                                  (ascii ? plain : heights)[level]);
     }
@@ -98,7 +101,7 @@ static void put_all(Parts *parts, const Report *report, bool ascii)
     put_loss(parts, PART_TRAIN, _("train"), report->train);
     put_loss(parts, PART_VALID, _("valid"), report->valid);
     put_loss(parts, PART_FLOOR, _("floor"), report->floor);
-    put_curve(parts, report, ascii);
+    put_curve(parts, report, REPORT_CURVE, ascii);
     put_speed(parts, report);
     put_left(parts, report);
     put(parts, PART_STOP, "%s", _("Ctrl-C stops"));
@@ -114,12 +117,14 @@ static int parts_width(const Parts *parts)
     return width;
 }
 
-/* What can be spared goes until the rest fits beside the shortest bar. */
-static void fit(Parts *parts, int width)
+/* What can be spared goes until the rest fits: first the bar, which says no more than the steps. */
+static void fit(Parts *parts, const Report *report, int width, bool ascii)
 {
-    static const int spared[] = {PART_STOP,  PART_CURVE, PART_FLOOR, PART_SPEED,
-                                 PART_VALID, PART_LEFT,  PART_TRAIN};
-    for (size_t i = 0; i < COUNT_OF(spared) && parts_width(parts) + BAR_LEAST + 3 > width; i++)
+    static const int spared[] = {PART_CURVE, PART_FLOOR, PART_SPEED, PART_VALID, PART_LEFT, PART_TRAIN};
+    if (parts_width(parts) + BAR_LEAST + 3 >= width) parts->text[PART_STOP][0] = '\0';
+    for (size_t columns = REPORT_CURVE; columns >= CURVE_LEAST && parts_width(parts) >= width; columns--)
+        put_curve(parts, report, columns, ascii);
+    for (size_t i = 0; i < COUNT_OF(spared) && parts_width(parts) >= width; i++)
         parts->text[spared[i]][0] = '\0';
 }
 
@@ -135,8 +140,8 @@ static int draw(FILE *err, const Report *report, int width, bool ascii)
 {
     Parts parts;
     put_all(&parts, report, ascii);
-    fit(&parts, width);
-    int used = parts_width(&parts), room = width - used - 3;
+    fit(&parts, report, width, ascii);
+    int used = parts_width(&parts), room = width - 1 - used - 3;
     if (room > BAR) room = BAR;
     fprintf(err, "\r  %s", parts.text[PART_HEAD]);
     if (room >= BAR_LEAST) draw_bar(err, report->fraction, room, ascii);
