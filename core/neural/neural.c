@@ -214,6 +214,7 @@ static const char *describe(const Model *model, Arena *arena)
     const char *shape = architecture_describe(&neural_network(model)->architecture, arena);
     const char *exact = neural_network(model)->exact ? ", exact" : "";
     if (!learning) return arena_format(arena, "%s%s", shape, exact);
+    if (learning->step == 1) return arena_format(arena, _("%s%s, 1 step"), shape, exact);
     return arena_format(arena, _("%s%s, %llu steps"), shape, exact, (unsigned long long)learning->step);
 }
 

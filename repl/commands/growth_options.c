@@ -164,7 +164,7 @@ static size_t count_variants(const Call *call, RecipeKind kind)
 static void choose_value(OptionValue *value, size_t index)
 {
     if (value->texts) value->text = value->texts[index];
-    value->number = value->numbers[index];
+    if (value->numbers) value->number = value->numbers[index];
     value->count = 0;
 }
 
