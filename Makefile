@@ -164,7 +164,7 @@ layers:
 	@! grep -rnE '#include "core/neural/' core/ngram
 	@! grep -rnE '#include "core/ngram/' core/neural
 	@! grep -rnE '#include "core/model/' core/neural/ops
-	@! grep -rnE '#include "repl/(session|execution|player)\.h"|#include "repl/commands/' repl/view
+	@! grep -rnE '#include "repl/(session\.h"|execution\.h"|course/)|#include "repl/commands/' repl/view
 	@! grep -rlE '#include <readline/' core lessons repl | grep -v '^repl/line_input.c$$'
 	@! grep -rlE '#include <cblas' core lessons repl | grep -v '^core/neural/matmul.c$$'
 	@! grep -rlE '#include <zlib' core lessons repl | grep -v '^core/base/gzip.c$$'

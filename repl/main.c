@@ -13,7 +13,7 @@
 #include "core/base/memory.h"
 #include "core/base/utf8.h"
 #include "repl/arguments.h"
-#include "repl/check.h"
+#include "repl/checking/check.h"
 #include "repl/complete.h"
 #include "repl/interrupt.h"
 #include "repl/line_input.h"

@@ -8,7 +8,7 @@
 #include "core/base/memory.h"
 #include "core/base/utf8.h"
 #include "repl/output.h"
-#include "repl/player.h"
+#include "repl/course/player.h"
 
 struct Session {
     SessionOptions options;

@@ -4,7 +4,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
-#include "repl/check.h"
+#include "repl/checking/check.h"
 #include "repl/commands/commands.h"
 #include "repl/session.h"
 

@@ -3,8 +3,8 @@
 
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
-#include "repl/library.h"
-#include "repl/player.h"
+#include "repl/course/library.h"
+#include "repl/course/player.h"
 #include "repl/session.h"
 
 static bool list(const Call *call, Result *result)

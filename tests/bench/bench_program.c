@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/job.h"
-#include "repl/rehearsal.h"
+#include "repl/checking/rehearsal.h"
 #include "tests/bench/bench.h"
 
 enum { RUNS = 9, TIMES = 20 };

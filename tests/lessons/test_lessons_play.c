@@ -6,7 +6,7 @@
 
 #include "lessons/embedded.h"
 #include "lessons/lesson.h"
-#include "repl/lesson_check.h"
+#include "repl/checking/lesson_check.h"
 #include "tests/support/check.h"
 
 TestSuite(lessons_play, .timeout = 20);

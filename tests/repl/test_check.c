@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "repl/check.h"
+#include "repl/checking/check.h"
 #include "tests/support/shell.h"
 
 static char folder[FOLDER_SIZE];

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "repl/rehearsal.h"
+#include "repl/checking/rehearsal.h"
 #include "tests/support/shell.h"
 
 SHELL_SUITE(regressions, NULL)

@@ -1,4 +1,4 @@
-#include "repl/library.h"
+#include "repl/course/library.h"
 
 #include <dirent.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "repl/rehearsal.h"
+#include "repl/checking/rehearsal.h"
 
 #include <stdlib.h>
 

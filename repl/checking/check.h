@@ -1,9 +1,9 @@
 /* check.h - replays transcripts and lessons and says where they differ from what is written. */
-#ifndef REPL_CHECK_H
-#define REPL_CHECK_H
+#ifndef REPL_CHECKING_CHECK_H
+#define REPL_CHECKING_CHECK_H
 
 #include "core/base/error.h"
-#include "repl/lesson_check.h"
+#include "repl/checking/lesson_check.h"
 
 /* Check a file (NAME.md is a lesson, anything else a transcript) or all *.txt and *.md below a folder. Each
  * is played in a session of its own; differences go to `report`. False when a path cannot be read. */

@@ -1,6 +1,6 @@
 /* world.h - what a lesson may ask about a session: verbs used, the last answer, the current model. */
-#ifndef REPL_WORLD_H
-#define REPL_WORLD_H
+#ifndef REPL_COURSE_WORLD_H
+#define REPL_COURSE_WORLD_H
 
 #include "lessons/lesson.h"
 #include "repl/execution.h"

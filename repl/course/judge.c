@@ -1,4 +1,4 @@
-#include "repl/judge.h"
+#include "repl/course/judge.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "repl/world.h"
+#include "repl/course/world.h"
 
 #include <math.h>
 #include <stdio.h>

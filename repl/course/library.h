@@ -1,6 +1,6 @@
 /* library.h - the lessons there are: compiled in, or in the folder $LMSH_LESSONS, or any Markdown file. */
-#ifndef REPL_LIBRARY_H
-#define REPL_LIBRARY_H
+#ifndef REPL_COURSE_LIBRARY_H
+#define REPL_COURSE_LIBRARY_H
 
 #include "core/base/error.h"
 #include "lessons/lesson.h"

@@ -1,6 +1,6 @@
 /* lesson_check.h - plays a lesson as a perfect learner and as every anticipated wrong one. */
-#ifndef REPL_LESSON_CHECK_H
-#define REPL_LESSON_CHECK_H
+#ifndef REPL_CHECKING_LESSON_CHECK_H
+#define REPL_CHECKING_LESSON_CHECK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,12 +1,12 @@
-#include "repl/lesson_check.h"
+#include "repl/checking/lesson_check.h"
 
 #include <string.h>
 
 #include "core/base/i18n.h"
 #include "lessons/answer.h"
 #include "lessons/transcript.h"
-#include "repl/rehearsal.h"
-#include "repl/world.h"
+#include "repl/checking/rehearsal.h"
+#include "repl/course/world.h"
 
 typedef struct {
     const char *path;

@@ -1,6 +1,6 @@
 /* rehearsal.h - a session without a person, whose output is kept: for checking transcripts and lessons. */
-#ifndef REPL_REHEARSAL_H
-#define REPL_REHEARSAL_H
+#ifndef REPL_CHECKING_REHEARSAL_H
+#define REPL_CHECKING_REHEARSAL_H
 
 #include "repl/session.h"
 

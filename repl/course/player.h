@@ -1,6 +1,6 @@
 /* player.h - plays a lesson inside a session: shows, waits, judges, goes on. */
-#ifndef REPL_PLAYER_H
-#define REPL_PLAYER_H
+#ifndef REPL_COURSE_PLAYER_H
+#define REPL_COURSE_PLAYER_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "repl/check.h"
+#include "repl/checking/check.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "core/base/file.h"
 #include "core/base/i18n.h"
 #include "lessons/transcript.h"
-#include "repl/rehearsal.h"
+#include "repl/checking/rehearsal.h"
 
 enum { FILE_BYTES_MAX = 4 << 20, DEPTH_MAX = 8 };
 

@@ -1,4 +1,4 @@
-#include "repl/player.h"
+#include "repl/course/player.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +8,11 @@
 #include "core/base/memory.h"
 #include "lessons/answer.h"
 #include "lessons/transcript.h"
-#include "repl/judge.h"
-#include "repl/library.h"
+#include "repl/course/judge.h"
+#include "repl/course/library.h"
 #include "repl/session.h"
 #include "repl/view/text.h"
-#include "repl/world.h"
+#include "repl/course/world.h"
 
 typedef enum {
     SHOWING,    /* going through blocks by itself */

@@ -1,6 +1,6 @@
 /* judge.h - tells what a learner typed in a lesson: an answer or a command, and which anticipated one. */
-#ifndef REPL_JUDGE_H
-#define REPL_JUDGE_H
+#ifndef REPL_COURSE_JUDGE_H
+#define REPL_COURSE_JUDGE_H
 
 #include "lessons/lesson.h"
 #include "repl/statement.h"
