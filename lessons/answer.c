@@ -10,6 +10,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
+#include "lessons/distribution.h"
 
 static const double ln2 = 0.693147180559945309417;
 
@@ -297,12 +298,27 @@ static bool choice_matches(const Question *question, const char *typed)
     return answer_choice(question, typed, &index) && question->choices[index].right;
 }
 
+/* Every outcome to a percent point. */
+static bool distribution_matches(const char *answer, const char *typed)
+{
+    Error ignored;
+    Arena arena = {0};
+    Distribution truth, read;
+    bool matches = distribution_read(&truth, answer, &arena, &ignored) &&
+                   distribution_read(&read, typed, &arena, &ignored) && truth.count == read.count;
+    for (size_t i = 0; matches && i < truth.count; i++)
+        matches = fabs(distribution_of(&read, truth.names[i]) - truth.p[i]) <= 0.0101;
+    arena_release(&arena);
+    return matches;
+}
+
 bool answer_matches(const Question *question, const char *typed)
 {
     switch (question->type) {
     case QUESTION_NUMBER: return number_matches(question, typed);
     case QUESTION_CHOICE: return choice_matches(question, typed);
     case QUESTION_TEXT: return text_matches(question->answer, typed);
+    case QUESTION_DISTRIBUTION: return distribution_matches(question->answer, typed);
     }
     return false;
 }
@@ -341,11 +357,12 @@ static bool is_one_of(const char *text, const char *const *names, size_t count, 
 
 bool answer_read_rule(Question *question, const char *type, const char *tolerance, Error *error)
 {
-    static const char *const types[] = {"number", "choice", "text"};
+    static const char *const types[] = {"number", "choice", "text", "distribution"};
     static const char *const units[] = {"prob", "bits", "nats", "count"};
     size_t known, index;
     if (!is_one_of(type, types, COUNT_OF(types), &known))
-        return refuse(error, _("the question has no known type"), _("write type: number, choice or text"));
+        return refuse(error, _("the question has no known type"),
+                      _("write type: number, choice, text or distribution"));
     if (question->unit && !is_one_of(question->unit, units, COUNT_OF(units), &index))
         return refuse(error, _("this unit is not known"), _("write unit: prob, bits, nats or count"));
     question->type = (QuestionType)known;
@@ -376,6 +393,20 @@ static bool check_choices(const Question *question, bool prediction, Error *erro
     return true;
 }
 
+static bool check_distribution(const Question *question, bool prediction, Error *error)
+{
+    Arena arena = {0};
+    Distribution truth;
+    bool read = distribution_read(&truth, question->answer, &arena, error);
+    arena_release(&arena);
+    if (!prediction)
+        return refuse(error, _("a distribution is only predicted"), _("make an lm predict block of it"));
+    if (!read) return false;
+    return (truth.count > 1 && fabs(distribution_sum(&truth) - 1) <= 1e-4) ||
+           refuse(error, _("the answer is no distribution"),
+                  _("write answer: and all outcomes, each with its p: mouse 7/13 cheese 5/13 ball 1/13"));
+}
+
 static bool check_answer(const Question *question, bool prediction, Error *error)
 {
     double value;
@@ -389,7 +420,7 @@ static bool check_answer(const Question *question, bool prediction, Error *error
     if (question->type == QUESTION_NUMBER && !answer_number(question->answer, question->unit, &value))
         return refuse(error, _("the answer is not a number"),
                       _("write for example answer: 0.02 or answer: 7/13"));
-    return true;
+    return question->type != QUESTION_DISTRIBUTION || check_distribution(question, prediction, error);
 }
 
 static bool check_wrong(const Question *question, const char *wrong, Error *error)

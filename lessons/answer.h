@@ -30,7 +30,8 @@ bool answer_check(const Question *question, bool prediction, size_t *line, Error
 
 /* A number is right within the tolerance, or when it is the answer rounded to the digits typed, at least two
  * significant ones; but never when it is closer to one of the wrong values.  A text is right whatever its
- * case, quotes around it and width of its blanks. */
+ * case, quotes around it and width of its blanks; a distribution, when every outcome is to a percent point.
+ */
 bool answer_matches(const Question *question, const char *typed);
 
 /* The message of the anticipated wrong answer that was typed, or NULL. */

@@ -32,7 +32,7 @@ typedef struct {
     size_t wrong_count;
 } Task;
 
-typedef enum { QUESTION_NUMBER, QUESTION_CHOICE, QUESTION_TEXT } QuestionType;
+typedef enum { QUESTION_NUMBER, QUESTION_CHOICE, QUESTION_TEXT, QUESTION_DISTRIBUTION } QuestionType;
 
 typedef struct {
     const char *text;
@@ -41,15 +41,18 @@ typedef struct {
 
 /* lm ask and lm predict, judged by answer.h.  `id:`, `type: number|choice|text`, `answer:`, `equals:
  * COMMAND`, `tol: 0.5%` (of the answer) or `tol: 0.01`, `unit: prob|bits|nats|count`, `wrong: VALUE |
- * message`, `right: message`; for choices lines `- [ ] option` and `- [x] right option`, and no answer. */
+ * message`, `right: message`; for choices lines `- [ ] option` and `- [x] right option`, and no answer.  A
+ * prediction may be of `type: distribution` with `answer: mouse 7/13 cheese 5/13 ball 1/13`: all outcomes and
+ * their probabilities, which add up to 1; what was guessed is scored (score.h). */
 typedef struct {
-    const char *id;     /* "" where a prediction has none */
-    QuestionType type;  /* a prediction is never a text */
-    const char *answer; /* number: readable by answer_number; text: alternatives between " | "; else NULL */
-    const char *equals; /* the command that gives the answer, or NULL */
-    const char *unit;   /* NULL when not given */
-    double tolerance;   /* 0.5 % unless given, but 0 for a count */
-    bool relative;      /* the tolerance is a share of the answer */
+    const char *id;        /* "" where a prediction has none */
+    QuestionType type;     /* a prediction is never a text */
+    const char *answer;    /* number: readable by answer_number; text: alternatives between " | ";
+                            * distribution: outcomes with their probabilities; else NULL */
+    const char *equals;    /* the command that gives the answer, or NULL */
+    const char *unit;      /* NULL when not given */
+    double tolerance;      /* 0.5 % unless given, but 0 for a count */
+    bool relative;         /* the tolerance is a share of the answer */
     const Choice *choices; /* at least two; one is right in an ask, at least one in a predict */
     size_t choice_count;
     const Wrong *wrongs; /* none of them is right; for choices the value is an option's number from 1 */
