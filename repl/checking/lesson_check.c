@@ -169,7 +169,7 @@ bool lesson_check(const char *path, const char *text, FILE *report, CheckCounts 
     size_t failures = counts->failures;
     if (!lesson_parse(&lesson, text, &error)) {
         counts->failures++;
-        fprintf(report, "%s: %s\n", path, error.message);
+        fprintf(report, "%s:%s\n", path, error.message);
         return false;
     }
     Checking c = {

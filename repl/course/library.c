@@ -50,7 +50,7 @@ static bool parse(const char *text, const char *path, Lesson *lesson, Error *err
 {
     Error inner;
     if (lesson_parse(lesson, text, &inner)) return true;
-    error_set(error, "%s: %s", path, inner.message);
+    error_set(error, "%s:%s", path, inner.message);
     return error_hint(error, "%s", inner.hint);
 }
 

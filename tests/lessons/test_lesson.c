@@ -199,61 +199,68 @@ Test(lesson, turns_markdown_into_plain_text)
 static const struct {
     const char *text, *message;
 } refused[] = {
-    {"", "line 1: there is no header"},
-    {"# Title\n", "line 1: there is no header"},
-    {"---\nformat: 1\n", "line 2: the header never ends"},
-    {"---\nformat 1\n---\n", "line 2: this is not a line of a header"},
-    {"---\nid: a\nid: b\n---\n", "line 3: this key is given twice"},
-    {"---\nformat: 1\nid: a\ntitle: t\nminutes: 3\n---\n## S {#s}\n", "line 1: the header has no needs"},
+    {"", "1:1: there is no header"},
+    {"# Title\n", "1:1: there is no header"},
+    {"---\nformat: 1\n", "2:1: the header never ends"},
+    {"---\nformat 1\n---\n", "2:1: this is not a line of a header"},
+    {"---\nid: a\nid: b\n---\n", "3:1: this key is given twice"},
+    {"---\nformat: 1\nid: a\ntitle: t\nminutes: 3\n---\n## S {#s}\n", "1:1: the header has no needs"},
     {"---\nformat: 2\nid: a\ntitle: t\nneeds:\nminutes: 3\n---\n",
-     "line 1: this format of lessons is not known"},
+     "2:1: this format of lessons is not known"},
     {"---\nformat: 1\nid: a b\ntitle: t\nneeds:\nminutes: 3\n---\n",
-     "line 1: the id of the lesson is not an id"},
-    {HEADER, "line 8: the lesson has no step"},
-    {HEADER "text\n", "line 8: the lesson has no step"},
-    {HEADER "\n## No id\n", "line 9: this step has no id"},
-    {HEADER "## S {#a b}\n", "line 8: the id of this step is not an id"},
-    {STEP "\n## T {#s}\n", "line 10: another step has this id"},
-    {BLOCK("dance", "x"), "line 9: this kind of block is not known"},
-    {STEP "```lm\nx\n```\n", "line 9: this kind of block is not known"},
-    {BLOCK("setup", " "), "line 9: this block is empty"},
-    {STEP "- a\n\n  ```lm run\n  lm> x\n  ```\n", "line 11: this block stands inside a list or quotation"},
-    {BLOCK("run", "prob the"), "line 9: nothing is run here"},
-    {BLOCK("do", "check: used x"), "line 9: this task cannot be checked"},
-    {BLOCK("do", "solution: x"), "line 9: this task cannot be checked"},
-    {BLOCK("do", "check: last.T = 0\nsolution: x"), "line 10: a comparison is missing"},
-    {BLOCK("do", "answer: 1"), "line 10: this line has no key that is known here"},
-    {BLOCK("do", "\nsolution:"), "line 11: this key has no value"},
-    {BLOCK("do", "solution: a\nsolution: b"), "line 11: this key is given twice"},
-    {BLOCK("do", "wrong: a"), "line 10: wrong: has no message"},
-    {BLOCK("do", "wrong: | a"), "line 10: wrong: has no message"},
-    {BLOCK("hint", "1. a\n3. b"), "line 11: the hints are not numbered"},
-    {BLOCK("ask", "id: a\nanswer: 1"), "line 9: the question has no known type"},
-    {BLOCK("ask", "type: number\nanswer: 1"), "line 9: the question has no id"},
-    {BLOCK("ask", "id: a\ntype: number"), "line 9: the question has no answer"},
-    {BLOCK("ask", "id: a\ntype: number\nanswer: few"), "line 9: the answer is not a number"},
-    {BLOCK("ask", "id: a\ntype: number\nanswer: 1\nunit: cm"), "line 9: this unit is not known"},
-    {BLOCK("ask", "id: a\ntype: number\nanswer: 1\ntol: x"), "line 9: the tolerance is not a number"},
-    {BLOCK("ask", "id: a\ntype: number\nanswer: 1\nwrong: x | m"),
-     "line 13: the wrong answer is not a number"},
-    {BLOCK("ask", "id: a\ntype: number\nanswer: 1/2\nwrong: .5 | m"), "line 13: the wrong answer is right"},
-    {BLOCK("ask", "id: a\ntype: text\nanswer: the | a\nwrong: A | m"), "line 13: the wrong answer is right"},
-    {BLOCK("ask", "id: a\ntype: number\nanswer: 1\n- [x] a"), "line 9: only a choice has options"},
-    {BLOCK("ask", "id: a\ntype: choice\n- [x] a"), "line 9: a choice needs options, one of them right"},
-    {BLOCK("ask", "id: a\ntype: choice\n- [ ] a\n- [ ] b"),
-     "line 9: a choice needs options, one of them right"},
-    {BLOCK("ask", "id: a\ntype: choice\n- [x] a\n- [x] b"), "line 9: more than one option is right"},
-    {BLOCK("ask", "id: a\ntype: choice\nanswer: a\n- [x] a\n- [ ] b"), "line 9: a choice has no answer:"},
-    {BLOCK("ask", "id: a\ntype: choice\n- [x] a\n- [] b"), "line 13: this is not an option"},
+     "3:1: the id of the lesson is not an id"},
+    {HEADER, "8:1: the lesson has no step"},
+    {HEADER "text\n", "8:1: the lesson has no step"},
+    {HEADER "\n## No id\n", "9:1: this step has no id"},
+    {HEADER "## S {#a b}\n", "8:1: the id of this step is not an id"},
+    {STEP "\n## T {#s}\n", "10:1: another step has this id"},
+    {BLOCK("dance", "x"), "9:4: this kind of block is not known"},
+    {STEP "```lm\nx\n```\n", "9:4: this kind of block is not known"},
+    {BLOCK("setup", " "), "9:1: this block is empty"},
+    {STEP "- a\n\n  ```lm run\n  lm> x\n  ```\n", "11:1: this block stands inside a list or quotation"},
+    {BLOCK("run", "prob the"), "9:1: nothing is run here"},
+    {BLOCK("do", "check: used x"), "9:1: this task cannot be checked"},
+    {BLOCK("do", "solution: x"), "9:1: this task cannot be checked"},
+    {BLOCK("do", "check: last.T = 0\nsolution: x"), "10:15: a comparison is missing"},
+    {BLOCK("do", "answer: 1"), "10:1: this line has no key that is known here"},
+    {BLOCK("do", "\nsolution:"), "11:1: this key has no value"},
+    {BLOCK("do", "solution: a\nsolution: b"), "11:1: this key is given twice"},
+    {BLOCK("do", "wrong: a"), "10:1: wrong: has no message"},
+    {BLOCK("do", "wrong: | a"), "10:1: wrong: has no message"},
+    {BLOCK("hint", "1. a\n3. b"), "11:1: the hints are not numbered"},
+    {BLOCK("ask", "id: a\nanswer: 1"), "9:1: the question has no known type"},
+    {BLOCK("ask", "type: number\nanswer: 1"), "9:1: the question has no id"},
+    {BLOCK("ask", "id: a\ntype: number"), "9:1: the question has no answer"},
+    {BLOCK("ask", "id: a\ntype: number\nanswer: few"), "9:1: the answer is not a number"},
+    {BLOCK("ask", "id: a\ntype: number\nanswer: 1\nunit: cm"), "9:1: this unit is not known"},
+    {BLOCK("ask", "id: a\ntype: number\nanswer: 1\ntol: x"), "9:1: the tolerance is not a number"},
+    {BLOCK("ask", "id: a\ntype: number\nanswer: 1\nwrong: x | m"), "13:1: the wrong answer is not a number"},
+    {BLOCK("ask", "id: a\ntype: number\nanswer: 1/2\nwrong: .5 | m"), "13:1: the wrong answer is right"},
+    {BLOCK("ask", "id: a\ntype: text\nanswer: the | a\nwrong: A | m"), "13:1: the wrong answer is right"},
+    {BLOCK("ask", "id: a\ntype: number\nanswer: 1\n- [x] a"), "9:1: only a choice has options"},
+    {BLOCK("ask", "id: a\ntype: choice\n- [x] a"), "9:1: a choice needs options, one of them right"},
+    {BLOCK("ask", "id: a\ntype: choice\n- [ ] a\n- [ ] b"), "9:1: a choice needs options, one of them right"},
+    {BLOCK("ask", "id: a\ntype: choice\n- [x] a\n- [x] b"), "9:1: more than one option is right"},
+    {BLOCK("ask", "id: a\ntype: choice\nanswer: a\n- [x] a\n- [ ] b"), "9:1: a choice has no answer:"},
+    {BLOCK("ask", "id: a\ntype: choice\n- [x] a\n- [] b"), "13:1: this is not an option"},
     {BLOCK("ask", "id: a\ntype: choice\n- [x] a\n- [ ] b\nwrong: 3 | m"),
-     "line 14: the wrong answer is not an option"},
-    {BLOCK("predict", "type: text\nanswer: a"), "line 9: a text cannot be predicted"},
+     "14:1: the wrong answer is not an option"},
+    {BLOCK("predict", "type: text\nanswer: a"), "9:1: a text cannot be predicted"},
     {BLOCK("ask", "id: a\ntype: text\nanswer: x") "```lm predict\nid: a\ntype: number\nanswer: 1\n```\n",
-     "line 14: another question has this id"},
-    {STEP "a\nb \x1b[31m\n", "line 10: not plain text"},
-    {STEP "a\xff\n", "line 9: not plain text"},
-    {STEP "a\n\nb\xc2\x9b\n", "line 11: not plain text"},
-    {STEP "a\n\nb &#27;[31m\n", "line 11: not plain text"},
+     "14:1: another question has this id"},
+    {"---\nformat: 1\nauthor: me\n---\n", "3:1: this key is not known in a header"},
+    {BLOCK("do", "check: used x\nsolution: x\nhint: none"), "12:1: none has no reason"},
+    {BLOCK("do", "check: used x\nsolution: x\nhint: think"), "12:1: hints stand in a block of their own"},
+    {BLOCK("ask", "id: a\ntype: number\nanswer: 1\nequals: none |"), "13:1: none has no reason"},
+    {STEP "<!-- lm: prob the = 1 -->\n", "9:1: no prose stands before this comment"},
+    {STEP "x 1\n<!-- lm: prob the -->\n", "10:1: this is no number with its command"},
+    {STEP "x 1\n\n<!-- lm:\nprob the = 1\n = 2\n-->\n", "13:1: this is no number with its command"},
+    {STEP "- x 1\n  <!-- lm: prob the = 1 -->\n", "10:1: this comment stands inside other text"},
+    {STEP "x 1 <!-- lm: prob the = 1 -->\n", "9:1: this comment stands inside other text"},
+    {STEP "a\nb \x1b[31m\n", "10:3: not plain text"},
+    {STEP "a\xff\n", "9:2: not plain text"},
+    {STEP "a\n\nb\xc2\x9b\n", "11:2: not plain text"},
+    {STEP "a\n\nb &#27;[31m\n", "11:3: not plain text"},
 };
 
 Test(lesson, refuses_what_it_does_not_understand)
@@ -295,6 +302,36 @@ Test(lesson, gives_counts_no_tolerance_unless_told)
     lesson_release(&lesson);
 }
 
+Test(lesson, reads_numbers_that_prose_quotes)
+{
+    Lesson lesson = parsed(STEP "It is 0.8.\n<!-- lm: prob the T=1 = 0.8 -->\n\nThen 7/13,\n59 %.\n\n"
+                                "<!-- lm:\nnext the = 7/13\n\nnext -> p.2 = 59 %\n-->\n");
+    const Block *prose = &lesson.steps[0].blocks[0];
+    CHECK_INT(lesson.steps[0].count, 1);
+    CHECK_STR(prose->text, "It is 0.8.\n\nThen 7/13, 59 %.");
+    CHECK_INT(prose->quotes.count, 3);
+    CHECK_STR(prose->quotes.at[0].command, "prob the T=1");
+    CHECK_STR(prose->quotes.at[0].value, "0.8");
+    CHECK_INT(prose->quotes.at[0].line, 10);
+    CHECK(prose->quotes.at[0].from == 0 && prose->quotes.at[0].to == 10 && prose->quotes.at[1].from == 10);
+    CHECK_STR(prose->quotes.at[2].command, "next -> p.2");
+    CHECK_STR(prose->quotes.at[2].value, "59 %");
+    CHECK_INT(prose->quotes.at[2].line, 18);
+    lesson_release(&lesson);
+}
+
+Test(lesson, knows_reasons_and_risks)
+{
+    Lesson lesson =
+        parsed("---\nformat: 1\nid: a\ntitle: t\nneeds: b c\nminutes: 3\nrisk: yes\n---\n## S {#s}\n"
+               "```lm ask\nid: q\ntype: number\nanswer: 2\nequals: none | by hand\nhint: none | easy\n```\n");
+    const Question *question = &lesson.steps[0].blocks[0].question;
+    CHECK(lesson.risk && lesson.needs_line == 5 && !question->equals);
+    CHECK_STR(question->no_equals, "by hand");
+    CHECK_STR(question->no_hint, "easy");
+    lesson_release(&lesson);
+}
+
 /* Every prefix of a lesson, and every lesson with one byte replaced, is read or refused in peace. */
 Test(lesson, survives_damaged_files)
 {
@@ -308,7 +345,7 @@ Test(lesson, survives_damaged_files)
             if (lesson_parse(&lesson, text, &error))
                 lesson_release(&lesson);
             else
-                CHECK_FOR(strncmp(error.message, "line ", 5) == 0, "%s", error.message);
+                CHECK_FOR(error.message[0] >= '1' && error.message[0] <= '9', "%s", error.message);
         }
         text[i] = example[i];
     }
@@ -332,6 +369,6 @@ Test(lesson, survives_deep_nesting_and_length)
     Lesson lesson;
     Error error;
     CHECK(!lesson_parse(&lesson, long_text, &error));
-    CHECK_STR(error.message, "line 1: the file is too long for a lesson");
+    CHECK_STR(error.message, "1:1: the file is too long for a lesson");
     free(long_text);
 }

@@ -105,7 +105,7 @@ Test(check, lessons)
         {HEADER "```lm ask\nid: q\ntype: number\nanswer: 0.32\nequals: prob the mouse\n```\n", NULL},
         {HEADER "```lm ask\nid: q\ntype: number\nanswer: 0.4\nequals: prob the mouse\n```\n", ":10:"},
         {HEADER "```lm setup\nprob zebra\n```\n", ":11:"},
-        {HEADER "```lm nonsense\n```\n", "line 10"},
+        {HEADER "```lm nonsense\n```\n", ":10:4:"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         check_text("l.md", rows[i].text);
