@@ -236,12 +236,12 @@ Test(player, broken_lessons_name_file_and_line)
     static const struct {
         const char *text, *line;
     } rows[] = {
-        {"no header\n", "line 1"},
+        {"no header\n", ":1:"},
         {"---\nformat: 1\nid: x\ntitle: X\nneeds:\nminutes: 1\n---\n## A {#a}\n\n```lm do\ncheck: used "
          "prob\n```\n",
-         "line 10"},
+         ":10:"},
         {"---\nformat: 1\nid: x\ntitle: X\nneeds:\nminutes: 1\n---\n## A {#a}\n\n```lm nonsense\n```\n",
-         "line 10"},
+         ":10:"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         CHECK_FOR(!open_lesson(rows[i].text), "%s", rows[i].text);
