@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/energy.h"
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
 #include "core/base/utf8.h"
@@ -200,12 +201,22 @@ static void report_progress(Session *session)
         progress_write(&session->progress, options->err, &report);
 }
 
+/* A slice of a job, and the energy that the processors used meanwhile, where it can be read. */
+static JobStatus step_metered(Job *job, double milliseconds, Error *error)
+{
+    double before, after;
+    bool metered = energy_read(ENERGY_FOLDER, &before);
+    JobStatus status = job_step(job, milliseconds, error);
+    if (metered && energy_read(ENERGY_FOLDER, &after) && after > before) job->joules += after - before;
+    return status;
+}
+
 static void step_job(Session *session, double milliseconds)
 {
     Error error;
     Execution *e = session->running;
     Job *job = e->calls[e->at].job;
-    JobStatus status = job_step(job, milliseconds, &error);
+    JobStatus status = step_metered(job, milliseconds, &error);
     if (status == JOB_FAILED) {
         const Call *call = &e->calls[e->at];
         if (error.length == 0 && call->about) error_place(&error, call->about->start, call->about->length);

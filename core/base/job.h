@@ -19,7 +19,8 @@ typedef struct {
 
 struct Job {
     const JobKind *kind;
-    double spent; /* milliseconds in its steps so far */
+    double spent;  /* milliseconds in its steps so far */
+    double joules; /* of the processors meanwhile, as far as whoever drives it has read them; 0: not known */
 };
 
 JobStatus job_step(Job *job, double milliseconds, Error *error);

@@ -15,6 +15,7 @@ Model *model_clone(const Model *model)
 {
     Model *clone = model->kind->clone(model);
     clone->seconds = model->seconds;
+    clone->joules = model->joules;
     return clone;
 }
 

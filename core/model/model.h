@@ -58,6 +58,7 @@ struct Model {
     int context;    /* how many tokens back a conditional looks: n - 1, or CONTEXT_WHOLE */
     bool scores;    /* its numbers are scores, which need not sum to 1; drawing renormalises them */
     double seconds; /* that its training took, as far as it was watched; 0: not known */
+    double joules;  /* that the processors used meanwhile; 0: not known */
 };
 
 struct State {

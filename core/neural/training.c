@@ -26,6 +26,7 @@ typedef struct {
     uint64_t began;     /* learning->step when this run began */
     uint64_t tokens;    /* predicted in this run */
     double seconds;     /* of training before this run */
+    double joules;      /* and what it used; 0: not known */
     double floor;       /* NaN: not computed */
 } Training;
 
@@ -363,6 +364,7 @@ Job *neural_training_continue(const Model *model, uint64_t steps, Corpus *corpus
         return NULL;
     }
     t->seconds = model->seconds;
+    t->joules = model->joules;
     t->learning->goal = next_goal(t, steps);
     t->learning->diverged = false;
     resume_epoch(t);
@@ -379,6 +381,7 @@ Model *neural_training_take(Job *job)
     Model *model = neural_new(vocab_share(t->vocab), t->tokenizer, network_clone(t->network),
                               learning_clone(t->learning), corpus_share(t->corpus));
     model->seconds = t->seconds + t->job.spent / 1e3;
+    if (t->seconds == 0 || t->joules > 0) model->joules = t->joules + t->job.joules;
     return model;
 }
 

@@ -151,6 +151,7 @@ Model *ngram_training_take(Job *job)
                              t->estimate, corpus_share(t->corpus));
     ngram_remember(model, &t->options);
     model->seconds = t->job.spent / 1e3;
+    model->joules = t->job.joules;
     t->store = NULL;
     t->estimate = NULL;
     return model;
