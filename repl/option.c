@@ -8,6 +8,7 @@
 
 #include "core/base/i18n.h"
 #include "core/ngram/store.h"
+#include "repl/ledger.h"
 #include "repl/nearest.h"
 
 static const double SEED_MAX = 9007199254740992.0; /* 2^53: every whole number below it is exact */
@@ -144,6 +145,29 @@ const Option option_table[OPTION_COUNT] = {
                         .summary = N_("a line a word, all numbers, more neighbours, or a picture")},
     [OPT_SHOW_STEP] = {"show", NULL, CHOICE("grad|weights|steps"),
                        .summary = N_("gradients, the weights that moved most, or a line a step")},
+    [OPT_FLOPS] = {"flops", NULL, NUMBER(0, 1e40), .summary = N_("the work to be done, in operations")},
+    [OPT_RATE] = {"rate", NULL, NUMBER(1e-9, 1e40),
+                  .summary = N_("operations a second that one machine really does")},
+    [OPT_HOURS] = {"hours", NULL, NUMBER(0, 1e30),
+                   .summary = N_("that machines work, all added up, instead of flops= and rate=")},
+    [OPT_WATTS] = {"watts", NULL, NUMBER(0, 1e12), .setting = true,
+                   .summary = N_("power of one machine at work (assumed 30 for this one)")},
+    [OPT_PUE] = {"pue", NULL, NUMBER(1, 100), .fallback = "1", .setting = true,
+                 .summary = N_("energy of the whole data centre, for 1 of its machines (1: a desk)")},
+    [OPT_GRID] = {"grid", "region", NUMBER(0, 100), .choices = LEDGER_REGIONS, .fallback = "average",
+                  .setting = true, .summary = N_("kg CO2e a kWh of electricity, or a region that has such")},
+    [OPT_MACHINES] = {"machines", NULL, NUMBER(1, 1e12), .summary = N_("how many work side by side")},
+    [OPT_PARAMETERS] = {"params", "N", NUMBER(0, 1e30), .summary = N_("parameters of the model to train")},
+    [OPT_TRAINING_TOKENS] = {"tokens", "D", NUMBER(0, 1e30), .summary = N_("tokens it is trained on")},
+    [OPT_PER] = {"per", NULL, WHOLE(1, 1e12),
+                 .summary = N_("the cost of drawing so many texts from the model")},
+    [OPT_ENERGY_PRICE] = {"price", NULL, NUMBER(0, 1e9), .fallback = "0.2",
+                          .summary = N_("of a kWh of electricity, in any money")},
+    [OPT_HUMAN] = {"human", NULL, NUMBER(0, 1e9), .summary = N_("of one text written by a person")},
+    [OPT_REVIEW] = {"review", NULL, NUMBER(0, 1e9), .fallback = "0",
+                    .summary = N_("of a person reading one text before it is used")},
+    [OPT_SHOW_COST] = {"show", NULL, CHOICE("figures|sizes"), .fallback = "figures",
+                       .summary = N_("what it takes, or how often it would fit into models of history")},
     [OPT_CORPUS] = {"corpus", NULL, TEXT, .summary = N_("name of a corpus, or a file")},
     [OPT_NAME] = {"name", NULL, TEXT, .summary = N_("what to call the model")},
     [OPT_TOKENS] = {"tokens", NULL, CHOICE("words|chars"), .fallback = "words",

@@ -125,6 +125,7 @@ static bool numeric(const Value *value, double *number)
 
 bool result_main_number(const Result *result, double *number)
 {
+    if (result->answer) return numeric(result_find(result, result->answer), number);
     if (numeric(result_find(result, "p"), number)) return true;
     for (size_t c = 0; result->row_count == 1 && c < result->column_count; c++) {
         const char *key = result->columns[c].key;

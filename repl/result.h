@@ -114,7 +114,9 @@ typedef struct {
     size_t shown_rows; /* people see this many rows at most; 0 = all */
     size_t folded;     /* 1 + the note that says so, when result_fold made it so; else 0 */
     size_t foot;       /* rows from this one on stay at the end whatever the order; 0 = none */
-    int join;         /* several results stand side by side in this column; NO_COLUMN = one below the other */
+    int join; /* several results stand side by side in this column; NO_COLUMN = one below the other */
+    const char
+        *answer;      /* key of the number that a question about it means; NULL = p, or the first one shown */
     const char *text; /* a page for people (help): takes the place of fields and table */
     const Fact *fact; /* a tree of reasons */
     const Plot *plot; /* a picture, or NULL; people see it below the table */
@@ -149,7 +151,8 @@ void result_unfold(Result *result); /* all of them after all: a file is never sh
 const Value *result_find(const Result *result, const char *key); /* a field; NULL if there is none */
 const Value *result_cell(const Result *result, size_t row, size_t column);
 
-/* The number a question about this result means: its p, or the p of its only row, or its first number. */
+/* The number a question about this result means: its answer, or its p, or the p of its only row, or its first
+ * number. */
 bool result_main_number(const Result *result, double *number);
 
 #endif

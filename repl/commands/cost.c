@@ -1,12 +1,15 @@
-/* cost.c - what a model takes: numbers stored, bytes, work a token, work and time of its training. */
+/* cost.c - what a model takes: numbers stored, bytes, work a token; work, time, energy and carbon dioxide of
+ * its training. Other work is budget.c's, texts to be drawn generation.c's. */
 #include <math.h>
-#include <string.h>
 
 #include "core/base/i18n.h"
 #include "core/neural/neural.h"
 #include "core/ngram/ngram.h"
 #include "repl/commands/commands.h"
+#include "repl/commands/budget.h"
 #include "repl/commands/cost.h"
+#include "repl/commands/cost_why.h"
+#include "repl/commands/generation.h"
 
 /* --- n-grams and tables --- */
 
@@ -78,230 +81,140 @@ Cost cost_of(const Model *model)
 
 /* --- what it says --- */
 
-typedef enum { COUNTED, COMPUTED, MEASURED, HOWS } How;
-
-typedef struct {
-    const char *key, *name; /* for machines; for people */
-    How how;
-    Unit unit;
-    const char *ngram, *network; /* where the figure comes from */
-    bool wide;                   /* of several models people see as much as fits beside each other */
-} Figure;
-
-enum { FIGURES = 7 };
-
-static const Figure figures[FIGURES] = {
-    {"parameters", N_("parameters"), COUNTED, UNIT_NONE, N_("numbers stored"), N_("weights"), false},
-    {"bytes", N_("bytes"), COMPUTED, UNIT_NONE, N_("with the tables that find them"), N_("4 a weight"),
-     false},
-    {"multiply_adds", N_("multiply-adds a token"), COMPUTED, UNIT_NONE, N_("at most, of back-off"),
-     N_("products of matrices"), false},
-    {"lookups", N_("look-ups a token"), COMPUTED, UNIT_NONE, N_("at most: one an order"),
-     N_("rows of tables"), false},
-    {"tokens", N_("training tokens"), COUNTED, UNIT_NONE, N_("in its corpus, with </s>"),
-     N_("each as often as it was learnt from"), true},
-    {"flops", N_("training FLOPs"), COMPUTED, UNIT_NONE, N_("it counts, and divides once"),
-     N_("6 x parameters x training tokens"), false},
-    {"seconds", N_("training time"), MEASURED, UNIT_SECONDS, N_("by the clock"), N_("by the clock"), false},
-};
-
-static const char *how_name(How how)
+static const char *told_by(const Model *model, const char *ngram, const char *network)
 {
-    static const char *const names[HOWS] = {N_("counted"), N_("computed"), N_("measured")};
-    return names[how];
+    return neural_network(model) ? network : ngram_store(model) ? ngram : NULL;
 }
 
-static Value figure_value(const Cost *cost, size_t index)
+/* Of a table and of counts: training that does no arithmetic. */
+static const char *absence(const Model *model) { return neural_network(model) ? NULL : _("none"); }
+
+static void add_size(const Model *model, const Cost *cost, Ledger *ledger)
 {
-    const double values[FIGURES] = {cost->parameters, cost->bytes, cost->multiply_adds, cost->lookups,
-                                    cost->tokens,     cost->flops, cost->seconds};
-    bool whole = values[index] < 1e15 && values[index] == floor(values[index]);
-    if (isnan(values[index])) return value_null();
-    return whole && figures[index].unit == UNIT_NONE ? value_count((uint64_t)values[index])
-                                                     : value_number(values[index]);
+    ledger_add(ledger, (Figure){.key = "parameters",
+                                .name = _("parameters"),
+                                .value = cost->parameters,
+                                .about = told_by(model, _("numbers stored"), _("weights")),
+                                .told = true});
+    ledger_add(ledger,
+               (Figure){.key = "bytes",
+                        .name = _("bytes"),
+                        .value = cost->bytes,
+                        .how = HOW_COMPUTED,
+                        .told = true,
+                        .about = told_by(model, _("with the tables that find them"), _("4 a weight"))});
 }
 
-/* For machines, and beside other models for people. */
-static void add_fields(const Call *call, const Cost *cost, Result *result)
+static void add_prediction(const Model *model, const Cost *cost, Ledger *ledger)
 {
+    ledger_add(ledger,
+               (Figure){.key = "multiply_adds",
+                        .name = _("multiply-adds a token"),
+                        .value = cost->multiply_adds,
+                        .how = HOW_COMPUTED,
+                        .told = true,
+                        .about = told_by(model, _("at most, of back-off"), _("products of matrices"))});
+    ledger_add(ledger, (Figure){.key = "lookups",
+                                .name = _("look-ups a token"),
+                                .value = cost->lookups,
+                                .how = HOW_COMPUTED,
+                                .told = true,
+                                .about = told_by(model, _("at most: one an order"), _("rows of tables"))});
+}
+
+static void add_training(const Call *call, const Cost *cost, Ledger *ledger)
+{
+    const Model *model = call->model;
+    ledger_add(ledger, (Figure){.key = "tokens",
+                                .name = _("training tokens"),
+                                .value = cost->tokens,
+                                .about = told_by(model, _("in its corpus, with </s>"),
+                                                 _("each as often as it was learnt from")),
+                                .absent = absence(model)});
+    ledger_add(ledger, (Figure){.key = "flops",
+                                .name = _("training FLOPs"),
+                                .value = cost->flops,
+                                .how = HOW_COMPUTED,
+                                .absent = absence(model),
+                                .told = true,
+                                .about = told_by(model, _("it counts, and divides once"),
+                                                 _("6 x parameters x training tokens"))});
+    ledger_add(ledger, (Figure){.key = "seconds",
+                                .name = _("training time"),
+                                .value = cost->seconds,
+                                .how = HOW_MEASURED,
+                                .told = true,
+                                .shown = seconds_text(cost->seconds, call->arena),
+                                .about = told_by(model, _("by the clock"), _("by the clock"))});
+}
+
+/* What the processors drew while it was trained; NaN where that could not be read. */
+static double measured_watts(const Model *model)
+{
+    return model->joules > 0 && model->seconds > 0 ? model->joules / model->seconds : NAN;
+}
+
+static void show_model(const Call *call, Result *result)
+{
+    Ledger ledger = {.count = 0};
+    Cost cost = cost_of(call->model);
+    Rates rates = ledger_rates(call, measured_watts(call->model));
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
     result_field(result, "kind", NULL, UNIT_NONE, value_text(call->model->kind->name));
-    for (size_t i = 0; i < FIGURES; i++)
-        result_field(result, figures[i].key, call->setting && !figures[i].wide ? "%s" : NULL, figures[i].unit,
-                     figure_value(cost, i));
-    for (How how = 0; how < HOWS; how++) {
-        const char **keys = arena_alloc(call->arena, FIGURES, sizeof *keys);
-        size_t count = 0;
-        for (size_t i = 0; i < FIGURES; i++)
-            if (figures[i].how == how) keys[count++] = figures[i].key;
-        result_field(result, how_name(how), NULL, UNIT_NONE, value_list(keys, count));
-    }
-}
-
-/* Why there is no figure: training that does no arithmetic, or that nobody watched. */
-static const char *absence(const Model *model, size_t index)
-{
-    return figures[index].unit != UNIT_SECONDS && !neural_network(model) ? _("none") : _("not known");
-}
-
-static void add_row(const Call *call, const Cost *cost, size_t index, Result *result)
-{
-    const Figure *figure = &figures[index];
-    bool network = neural_network(call->model) != NULL, table = !network && !ngram_store(call->model);
-    Value *cells = result_row(result), value = figure_value(cost, index);
-    bool known = value.type != VALUE_NULL;
-    bool time = known && figure->unit == UNIT_SECONDS;
-    cells[0] = value_text(_(figure->name));
-    cells[1] = time ? value_text(seconds_text(cost->seconds, call->arena)) : value;
-    cells[2] = value_text(known ? _(how_name(figure->how)) : absence(call->model, index));
-    if (!table) cells[3] = value_text(network ? _(figure->network) : _(figure->ngram));
-}
-
-/* One model alone has room to say where each figure comes from. */
-static void add_table(const Call *call, const Cost *cost, Result *result)
-{
-    result->title =
-        arena_format(call->arena, "%s: %s", call->model_name, model_describe(call->model, call->arena));
-    result_table(result, NULL);
-    result_column(result, NULL, _("cost"), UNIT_NONE, false);
-    result_column(result, NULL, _("figure"), UNIT_NONE, false);
-    result_column(result, NULL, _("how"), UNIT_NONE, false);
-    result_column(result, NULL, _("of what"), UNIT_NONE, false);
-    for (size_t i = 0; i < FIGURES; i++) add_row(call, cost, i, result);
+    if (!call->setting)
+        result->title =
+            arena_format(call->arena, "%s: %s", call->model_name, model_describe(call->model, call->arena));
+    add_size(call->model, &cost, &ledger);
+    add_prediction(call->model, &cost, &ledger);
+    add_training(call, &cost, &ledger);
+    ledger_add_energy(&ledger, &rates, cost.seconds, call->arena);
+    ledger_show(&ledger, call, result);
+    if (call->number == 1)
+        result_note(result, _("seconds are measured, g_co2e rests on assumed watts and grid; all other "
+                              "figures are counted or computed (cost alone says from what)."));
 }
 
 static bool run(Session *session, Call *call, Result *result, Error *error)
 {
     (void)session;
-    (void)error;
-    Cost cost = cost_of(call->model);
-    add_fields(call, &cost, result);
-    if (!call->setting)
-        add_table(call, &cost, result);
-    else if (call->number == 1)
-        result_note(result, _("seconds are measured; all other figures are counted or computed (cost alone "
-                              "says from what)."));
+    if (call_is(call, OPT_SHOW_COST, "sizes")) return budget_sizes(call, result), true;
+    if (budget_asked(call)) return budget_run(call, result, error);
+    if (call_given(call, OPT_PER))
+        generation_begin(call);
+    else
+        show_model(call, result);
     return true;
 }
 
-/* --- why --- */
-
-static void add_number(Fact *fact, Arena *arena, const char *name, const char *formula, double value)
+static bool finish(Session *session, Call *call, Result *result, bool interrupted, Error *error)
 {
-    fact_because(fact, fact_new(arena, FACT_COUNT, name, formula, value));
-}
-
-/* "h.3.attn.c_attn.weight" belongs to block "h.3"; other tensors stand alone. */
-static size_t block_length(const char *name)
-{
-    const char *dot = strncmp(name, "h.", 2) == 0 ? strchr(name + 2, '.') : NULL;
-    return dot ? (size_t)(dot - name) : strlen(name);
-}
-
-static const char *shape_text(const Tensor *tensor, Arena *arena)
-{
-    const char *text = arena_format(arena, "%zu", tensor->shape[0]);
-    for (int i = 1; i < tensor->dims; i++) text = arena_format(arena, "%s x %zu", text, tensor->shape[i]);
-    return text;
-}
-
-static Fact *explain_weights(const Network *network, Arena *arena)
-{
-    const Parameters *p = &network->parameters;
-    Fact *fact = fact_new(arena, FACT_COUNT, _("parameters, N"), NULL, (double)p->total);
-    for (size_t i = 0, next; i < p->count; i = next) {
-        const char *name = p->tensors[i].name;
-        size_t length = block_length(name), size = 0;
-        for (next = i; next < p->count && strncmp(p->tensors[next].name, name, length) == 0 &&
-                       block_length(p->tensors[next].name) == length;
-             next++)
-            size += tensor_size(&p->tensors[next]);
-        const char *formula = next - i == 1 ? shape_text(&p->tensors[i], arena)
-                                            : arena_format(arena, _("%zu tensors"), next - i);
-        add_number(fact, arena, arena_copy(arena, name, length), formula, (double)size);
-    }
-    return fact;
-}
-
-static const char *products_formula(const Architecture *a)
-{
-    switch (a->kind) {
-    case NETWORK_SOFTMAX: return _("none: a row is looked up");
-    case NETWORK_MLP: return "(n - 1) d h + h V";
-    case NETWORK_TRANSFORMER: return "layers (12 d^2 + 2 d ctx) + d V";
-    case NETWORK_GRU: return _("3 h (d + h) + (layers - 1) 3 h (h + h) + h V");
-    case NETWORK_LSTM: return _("4 h (d + h) + (layers - 1) 4 h (h + h) + h V");
-    default: return _("h (d + h) + (layers - 1) h (h + h) + h V");
-    }
-}
-
-static Fact *explain_network(const Model *model, const Cost *cost, Arena *arena)
-{
-    const Network *network = neural_network(model);
-    Fact *products = fact_new(arena, FACT_COUNT, _("multiply-adds a token"),
-                              products_formula(&network->architecture), cost->multiply_adds);
-    if (isnan(cost->flops)) return fact_because(products, explain_weights(network, arena));
-    Fact *fact = fact_new(arena, FACT_NUMBER, _("training FLOPs"), "6 N D", cost->flops);
-    fact_because(fact, explain_weights(network, arena));
-    add_number(fact, arena, _("training tokens, D"), NULL, cost->tokens);
-    fact_because(fact, fact_note(arena, _("6: a weight is multiplied and added once forwards, and twice "
-                                          "backwards, for its input's gradient and for its own")));
-    Fact *exact = fact_new(arena, FACT_NUMBER, _("without the rule of thumb"), _("6 x multiply-adds x D"),
-                           6 * cost->multiply_adds * cost->tokens);
-    fact_because(exact, products);
-    return fact_because(
-        fact, fact_because(exact, fact_note(arena, _("embeddings are looked up, not multiplied; attention "
-                                                     "multiplies without weights"))));
-}
-
-static Fact *explain_ngrams(const Model *model, const Cost *cost, Arena *arena)
-{
-    const NgramStore *store = ngram_store(model);
-    Fact *fact =
-        fact_new(arena, FACT_COUNT, _("look-ups a token, at most"), _("one an order"), cost->lookups);
-    Fact *stored = fact_new(arena, FACT_COUNT, _("parameters"), NULL, cost->parameters);
-    double longer = 0;
-    for (int level = 2; level <= store->order; level++) longer += store->levels[level].count;
-    for (int level = 1; level <= store->order; level++)
-        add_number(stored, arena, arena_format(arena, _("%d-grams"), level), NULL,
-                   level == 1 ? cost->parameters - longer : store->levels[level].count);
-    fact_because(fact, stored);
-    fact_because(fact, fact_note(arena, _("however many n-grams there are, a hash finds each at once: more "
-                                          "text costs memory, not time")));
-    if (isnan(cost->tokens)) return fact;
-    Fact *work = fact_new(arena, FACT_NUMBER, _("counts added to in training"), _("tokens x orders"),
-                          cost->tokens * store->order);
-    add_number(work, arena, _("training tokens"), NULL, cost->tokens);
-    return fact_because(fact, work);
-}
-
-static Fact *explain_table(const Model *model, const Cost *cost, Arena *arena)
-{
-    double outcomes = (double)model_outcomes(model);
-    Fact *fact = fact_new(arena, FACT_COUNT, _("parameters"), _("rows x V"), cost->parameters);
-    add_number(fact, arena, _("rows: one a token, and one for <s>"), NULL, cost->parameters / outcomes);
-    add_number(fact, arena, "V", NULL, outcomes);
-    return fact_because(fact, fact_note(arena, _("written by hand: nothing was trained")));
+    (void)session;
+    return generation_finish(call, result, interrupted, error);
 }
 
 static const Fact *explain(const Call *call, const Result *result, const Call *why, Error *error)
 {
-    (void)result;
     (void)error;
+    if (call_is(call, OPT_SHOW_COST, "sizes")) return budget_explain_sizes(call, why->arena);
+    if (budget_asked(call)) return budget_explain(call, why->arena);
+    if (call_given(call, OPT_PER)) return generation_explain(call, result, why->arena);
     Cost cost = cost_of(call->model);
-    if (neural_network(call->model)) return explain_network(call->model, &cost, why->arena);
-    return ngram_store(call->model) ? explain_ngrams(call->model, &cost, why->arena)
-                                    : explain_table(call->model, &cost, why->arena);
+    Rates rates = ledger_rates(call, measured_watts(call->model));
+    return cost_explain(call->model, &cost, &rates, why->arena);
 }
 
 const Command cost_command = {
     .name = "cost",
     .family = N_("look"),
     .usage = "",
-    .summary = N_("Show what a model takes: numbers, bytes, work a token, FLOPs and seconds of training"),
+    .summary = N_("Show what a model, or work, takes: numbers, FLOPs, seconds, energy, carbon dioxide"),
     .example = "cost @unigram,bigram,trigram",
     .words = WORDS_NONE,
+    .options =
+        OPTIONS(OPT_FLOPS, OPT_PARAMETERS, OPT_TRAINING_TOKENS, OPT_RATE, OPT_HOURS, OPT_MACHINES, OPT_WATTS,
+                OPT_PUE, OPT_GRID, OPT_PER, OPT_ENERGY_PRICE, OPT_HUMAN, OPT_REVIEW, OPT_SHOW_COST),
     .models = true,
     .run = run,
+    .finish = finish,
     .explain = explain,
 };
