@@ -93,6 +93,7 @@ static void match(Evaluating *e, size_t count)
 
 static size_t count_characters(const Evaluating *e, const TokenId *sentence, size_t count)
 {
+    if (e->detail.last) return count ? e->characters[sentence[count - 1]] : 0;
     size_t joint = strlen(tokenizer_joint(corpus_tokenizer(e->corpus)));
     size_t characters = e->end + (count ? count - 1 : 0) * joint;
     for (size_t i = 0; i < count; i++) characters += e->characters[sentence[i]];
@@ -117,7 +118,8 @@ static void add_sentence(Evaluating *e, size_t index)
     const TokenId *sentence = corpus_sentence(e->corpus, index, &count);
     EvaluationSum sum = {0};
     score(e, sentence, count);
-    for (size_t i = 0; i < count + e->end; i++) {
+    size_t first = e->detail.last && count ? count - 1 : 0, stop = e->detail.last ? count : count + e->end;
+    for (size_t i = first; i < stop; i++) {
         bool known = i == count || e->translation[sentence[i]] != TOKEN_NONE;
         int matched = e->detail.matched ? e->matched[i] : 0;
         EvaluationToken token = {index, i, e->logp[i], matched, known};
@@ -191,9 +193,10 @@ const Evaluation *evaluation_result(const Job *job) { return &((const Evaluating
 void evaluation_detail(Job *job, EvaluationDetail detail)
 {
     Evaluating *e = (Evaluating *)job;
-    assert(e->result.sentences == 0 && e->model->context < EVALUATION_ORDERS);
+    assert(e->result.sentences == 0);
     e->detail = detail;
     e->detail.matched = detail.matched && model_matches(e->model);
+    assert(!e->detail.matched || e->model->context < EVALUATION_ORDERS);
 }
 
 const EvaluationToken *evaluation_tokens(const Job *job, size_t *count)

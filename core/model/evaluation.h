@@ -42,6 +42,7 @@ const Evaluation *evaluation_result(const Job *job);
 
 /* What to find out besides the sums; to be asked for before the first step. */
 typedef struct {
+    bool last;     /* only the last token of each sentence before </s>; sentences without tokens count none */
     bool matched;  /* how long an n-gram the model knew, where model_matches: a second look at each token */
     size_t tokens; /* keep this many tokens, from the first one on */
     size_t sentences; /* and this many sentences */
