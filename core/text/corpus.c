@@ -154,20 +154,53 @@ static const char *sound_end(const Corpus *corpus, const char *text, const char 
     return end;
 }
 
+static void add_token(Corpus *corpus, TokenId id)
+{
+    if (corpus->count == corpus->capacity)
+        corpus->ids = must_extend(corpus->ids, corpus->count, &corpus->capacity, sizeof *corpus->ids);
+    corpus->ids[corpus->count++] = id;
+}
+
+static void end_sentence(Corpus *corpus)
+{
+    corpus->sentences++;
+    corpus->starts =
+        must_extend(corpus->starts, corpus->sentences, &corpus->starts_capacity, sizeof *corpus->starts);
+    corpus->starts[corpus->sentences] = corpus->count;
+}
+
 /* `end` is that of the whole text, for vocab_add_from. */
 static void add_sentence(Corpus *corpus, const char *line, size_t length, const char *end)
 {
     const char *text = line, *token;
     size_t bytes;
-    while (tokenizer_next(corpus->tokenizer, &text, line + length, &token, &bytes)) {
-        if (corpus->count == corpus->capacity)
-            corpus->ids = must_extend(corpus->ids, corpus->count, &corpus->capacity, sizeof *corpus->ids);
-        corpus->ids[corpus->count++] = vocab_add_from(corpus->vocab, token, bytes, end);
+    while (tokenizer_next(corpus->tokenizer, &text, line + length, &token, &bytes))
+        add_token(corpus, vocab_add_from(corpus->vocab, token, bytes, end));
+    end_sentence(corpus);
+}
+
+void corpus_append(Corpus *corpus, const char *const *tokens, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add_token(corpus, vocab_add(corpus->vocab, tokens[i], strlen(tokens[i])));
+    end_sentence(corpus);
+}
+
+void corpus_multiply(Corpus *corpus, size_t times)
+{
+    size_t count = corpus->count, sentences = corpus->sentences;
+    assert(times >= 1);
+    corpus->capacity = count * times + 1;
+    corpus->ids = must_grow(corpus->ids, corpus->capacity, sizeof *corpus->ids);
+    corpus->starts_capacity = sentences * times + 1;
+    corpus->starts = must_grow(corpus->starts, corpus->starts_capacity, sizeof *corpus->starts);
+    for (size_t copy = 1; copy < times; copy++) {
+        memcpy(corpus->ids + copy * count, corpus->ids, count * sizeof *corpus->ids);
+        for (size_t s = 1; s <= sentences; s++)
+            corpus->starts[copy * sentences + s] = copy * count + corpus->starts[s];
     }
-    corpus->sentences++;
-    corpus->starts =
-        must_extend(corpus->starts, corpus->sentences, &corpus->starts_capacity, sizeof *corpus->starts);
-    corpus->starts[corpus->sentences] = corpus->count;
+    corpus->count = count * times;
+    corpus->sentences = sentences * times;
 }
 
 /* The line at `text` without its LF or CRLF; *next is where the following one begins. */
@@ -243,6 +276,15 @@ static size_t find_ids(const Corpus *corpus, const char *text, TokenId *ids)
     while (tokenizer_next(corpus->tokenizer, &text, end, &token, &bytes))
         ids[count++] = vocab_find(corpus->vocab, token, bytes);
     return count;
+}
+
+size_t corpus_count(const Corpus *corpus, const char *text)
+{
+    TokenId *wanted = must_alloc(strlen(text) + 1, sizeof *wanted);
+    size_t wanted_count = find_ids(corpus, text, wanted), found = 0;
+    for (size_t s = 0; s < corpus->sentences; s++) found += same_sentence(corpus, s, wanted, wanted_count);
+    free(wanted);
+    return found;
 }
 
 /* Number the tokens anew: some may have gone with their last sentence. */

@@ -36,6 +36,15 @@ const TokenId *corpus_sentence(const Corpus *corpus, size_t index, size_t *count
  * line; the corpus then keeps the sentences before that line. */
 bool corpus_add(Corpus *corpus, const char *text, size_t length, Error *error);
 
+/* Append one sentence of these tokens, each as it is numbered or will be. */
+void corpus_append(Corpus *corpus, const char *const *tokens, size_t count);
+
+/* The whole text so many times over; times >= 1. */
+void corpus_multiply(Corpus *corpus, size_t times);
+
+/* How many sentences are equal to `text`. */
+size_t corpus_count(const Corpus *corpus, const char *text);
+
 /* Take out up to `times` sentences equal to `text`; returns how many there were to take. */
 size_t corpus_remove(Corpus *corpus, const char *text, size_t times);
 
