@@ -168,5 +168,21 @@ const Topic topics[] = {
      N_("T=0: always the most probable next word. It never varies, it may run in circles, and it need not "
         "find the most "
         "probable sequence. Try: sample T=0; enumerate len=5 top=1")},
+    {"recall", N_("memory: how far back a model sees"),
+     N_("make recall d=3 makes lines of a key (p or q), d fillers (x or y, by dice) and the key again: p x y "
+        "y p. Who forgot the first word cannot know the last.\n"
+        "An n-gram model sees n - 1 words, and not where in the line they are: n - 1 fillers fit at d + 2 - "
+        "n "
+        "places, the key follows at one of them, and it is p or q. So its last word costs at least 1 + "
+        "log2(d + 2 - n) bits for n = 2 to d + 1, nothing from n = d + 2 on, and log2(d + 3) for n = 1; but "
+        "the contexts to be counted double with each d.\n"
+        "at=last scores the last words only; recall-heldout is fresh text to score on. Try: make recall d=3; "
+        "sweep ngram n=1..6 at=last smooth=mle; train rnn h=16; eval recall-heldout at=last")},
+    {"icl", N_("in-context learning: copying from the prompt"),
+     N_("make icl makes lines of keys, each with a value drawn for this line alone, and then some of the "
+        "keys again, each with its value: a 3 b 1 a 3. What was counted in other lines says nothing about "
+        "it: chance is 1/values. Who looks back in the line can copy it. at=last scores that copy only. Try: "
+        "help make; make icl; train transformer; eval icl-heldout at=last; train ngram n=3; eval "
+        "icl-heldout at=last")},
     {NULL, NULL, NULL},
 };

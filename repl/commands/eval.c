@@ -13,6 +13,9 @@
 enum { READING, SCORING };
 enum { ROWS_MAX = 100000 };
 
+/* Of a stream all is one sentence. */
+static bool scores_last(const Call *call) { return call_is(call, OPT_AT, "last"); }
+
 static bool begin_scoring(Call *call, Error *error)
 {
     if (corpus_tokenizer(call->corpus) != call->model->tokenizer) {
@@ -25,7 +28,8 @@ static bool begin_scoring(Call *call, Error *error)
     call->phase = SCORING;
     call->job = evaluation_new(call->model, call->corpus, call_is(call, OPT_EOS, "on"));
     bool words = call_is(call, OPT_SHOW_EVAL, "word"), lines = call_is(call, OPT_SHOW_EVAL, "line");
-    evaluation_detail(call->job, (EvaluationDetail){.matched = words,
+    evaluation_detail(call->job, (EvaluationDetail){.last = scores_last(call),
+                                                    .matched = words,
                                                     .tokens = words ? ROWS_MAX : 0,
                                                     .sentences = lines ? ROWS_MAX : 0});
     return true;
@@ -62,9 +66,10 @@ static Value unless_scores(const Call *call, Value value)
 static void add_characters(const Call *call, const Evaluation *e, Result *result)
 {
     bool chars = call->model->tokenizer == TOKENIZER_CHARS, spelt = chars || e->unknown == 0;
-    const char *label = !chars                         ? NULL
-                        : call_is(call, OPT_EOS, "on") ? _("%s bits a character, each </s> being one")
-                                                       : _("%s bits a character");
+    bool ends = call_is(call, OPT_EOS, "on") && !scores_last(call);
+    const char *label = !chars ? NULL
+                        : ends ? _("%s bits a character, each </s> being one")
+                               : _("%s bits a character");
     result_field(result, "characters", NULL, UNIT_NONE, value_count(e->characters));
     result_field(result, "bits_per_character", label, UNIT_BITS,
                  spelt ? unless_scores(call, mean_bits(e->logp, e->characters)) : value_null());
@@ -85,7 +90,9 @@ static void add_sums(const Call *call, const Evaluation *e, Result *result)
 {
     bool chars = call->model->tokenizer == TOKENIZER_CHARS;
     if (!call->setting)
-        result->title = arena_format(call->arena, _("%s on %s"), call->model_name, corpus_name(call->corpus));
+        result->title = arena_format(
+            call->arena, scores_last(call) ? _("%s on the last word of each line of %s") : _("%s on %s"),
+            call->model_name, corpus_name(call->corpus));
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
     result_field(result, "corpus", NULL, UNIT_NONE, value_text(corpus_name(call->corpus)));
     result_field(result, "sentences", _("sentences %s"), UNIT_NONE, value_count(e->sentences));
@@ -285,15 +292,17 @@ static Fact *explain_sum(const Call *call, const Evaluation *e, Arena *arena)
     Fact *fact = fact_new(arena, FACT_NUMBER, _("perplexity"), "exp(-ln p / N)",
                           sequence_perplexity(e->logp, e->tokens));
     fact_because(fact, fact_new(arena, FACT_NUMBER, _("ln p, the sum over all tokens"), NULL, e->logp));
-    return fact_because(
-        fact, fact_new(arena, FACT_COUNT, _("N, predicted tokens with </s>"), NULL, (double)e->tokens));
+    return fact_because(fact,
+                        fact_new(arena, FACT_COUNT,
+                                 scores_last(call) ? _("N, last words") : _("N, predicted tokens with </s>"),
+                                 NULL, (double)e->tokens));
 }
 
 static const Fact *explain(const Call *call, const Result *result, const Call *why, Error *error)
 {
     size_t measured = (size_t)result_find(result, "sentences")->number; /* fewer than all after Ctrl-C */
     Job *job = evaluation_new(call->model, call->corpus, call_is(call, OPT_EOS, "on"));
-    evaluation_detail(job, (EvaluationDetail){.matched = true, .stop = measured});
+    evaluation_detail(job, (EvaluationDetail){.last = scores_last(call), .matched = true, .stop = measured});
     Fact *fact = NULL;
     if (job_run(job, error)) {
         const Evaluation *e = evaluation_result(job);
@@ -317,7 +326,7 @@ const Command eval_command = {
     .example = "eval mouse @bigram",
     .words = WORDS_CORPUS,
     .most = 1,
-    .options = OPTIONS(OPT_EOS, OPT_LINES, OPT_SHOW_EVAL),
+    .options = OPTIONS(OPT_EOS, OPT_LINES, OPT_AT, OPT_SHOW_EVAL),
     .models = true,
     .run = run,
     .finish = finish,

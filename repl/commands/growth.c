@@ -91,8 +91,11 @@ static void add_fields(const Call *call, const Growth *growth, Result *result)
                      value_number(growth->floor));
         result_field(result, "exact", NULL, UNIT_NONE, value_bool(growth->exact));
     } else {
-        result_field(result, "corpus", _("bits a token, learnt from the beginning of %s"), UNIT_NONE,
-                     value_text(corpus_name(call->corpus)));
+        result_field(result, "corpus",
+                     call_is(call, OPT_AT, "last")
+                         ? _("bits of each last word, learnt from the beginning of %s")
+                         : _("bits a token, learnt from the beginning of %s"),
+                     UNIT_NONE, value_text(corpus_name(call->corpus)));
         result_field(result, "heldout", _("held out %s"), UNIT_NONE, value_text(corpus_name(call->heldout)));
     }
     result_field(result, "seed", _("seed=%s"), UNIT_NONE, value_count(growth->seed));
@@ -163,7 +166,8 @@ static void add_plot(const Call *call, const Growth *growth, Result *result)
     }
     if (growth->source) series[count++] = make_floor(growth, seconds, call->arena);
     *plot = (Plot){.x_label = seconds ? _("seconds of training") : _("training tokens"),
-                   .y_label = _("bits a held-out token"),
+                   .y_label = call_is(call, OPT_AT, "last") ? _("bits of each held-out last word")
+                                                            : _("bits a held-out token"),
                    .series = series,
                    .count = count,
                    .log_x = true};

@@ -180,8 +180,12 @@ static void end_learning(Growing *g)
 
 static void begin_scoring(Growing *g)
 {
-    g->inner = g->growth->exact ? cross_entropy_new(g->call->model, g->growth->length, g->model)
-                                : evaluation_new(g->model, g->call->heldout, true);
+    if (g->growth->exact) {
+        g->inner = cross_entropy_new(g->call->model, g->growth->length, g->model);
+        return;
+    }
+    g->inner = evaluation_new(g->model, g->call->heldout, true);
+    evaluation_detail(g->inner, (EvaluationDetail){.last = call_is(g->call, OPT_AT, "last")});
 }
 
 static void end_scoring(Growing *g)

@@ -38,7 +38,7 @@ static const Corpus *text_of(const Model *model)
 
 static bool check_source(const Call *call, const Model *model, Error *error)
 {
-    static const OptionId texts[] = {OPT_CORPUS, OPT_TOKENS, OPT_LINES, OPT_VOCABULARY};
+    static const OptionId texts[] = {OPT_CORPUS, OPT_TOKENS, OPT_LINES, OPT_VOCABULARY, OPT_AT};
     const OptionValue *value = &call->values[OPT_HELDOUT];
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         const OptionValue *other = &call->values[texts[i]];

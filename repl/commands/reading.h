@@ -5,6 +5,9 @@
 #include "repl/command.h"
 #include "repl/session.h"
 
+/* What `make` calls the fresh text it makes beside a corpus: "recall-heldout". */
+#define HELDOUT_SUFFIX "-heldout"
+
 /* Find `word`, which lives as long as the call, among the corpora, or begin to read it as a file: then
  * call->job is set, and Command.finish asks reading_finish. Either way call->corpus is the corpus in the end.
  */

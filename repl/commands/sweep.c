@@ -5,6 +5,7 @@
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
 #include "repl/commands/growth.h"
+#include "repl/commands/reading.h"
 #include "repl/commands/trial.h"
 
 enum { TRYING = RECIPE_GATHERED, ORDERS_UNASKED = 5, LOG_FROM = 20 };
@@ -18,9 +19,23 @@ typedef struct {
     Growth *growth; /* NULL, or all there is: kinds of models against the amount of text */
 } Sweep;
 
+static bool scores_last(const Call *call) { return call_is(call, OPT_AT, "last"); }
+
 static Sweep *sweep_of(const Call *call) { return call->work; }
 
 /* --- options --- */
+
+/* Beside a corpus that `make` made lies the one it is to be measured on. */
+static void fill_heldout(Session *session, Call *call)
+{
+    OptionValue *value = &call->values[OPT_HELDOUT];
+    const char *corpus = call_text(call, OPT_CORPUS);
+    if (value->given) return;
+    if (!corpus) corpus = corpus_name(workspace_corpus(session_workspace(session)));
+    const char *name = arena_format(call->arena, "%s" HELDOUT_SUFFIX, corpus);
+    if (workspace_find_corpus(session_workspace(session), name))
+        *value = (OptionValue){.text = name, .given = true};
+}
 
 /* What sweep calls n= and smooth= becomes that of a recipe: without n= the first few orders, without smooth=
  * the smoothing that mostly wins. */
@@ -102,6 +117,7 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
 {
     (void)result;
     Sweep *sweep = call->work = arena_alloc(call->arena, 1, sizeof *sweep);
+    fill_heldout(session, call);
     if (growth_wanted(session, call)) return run_growth(session, call, error);
     fill_axes(call);
     if (!check_call(call, error)) return false;
@@ -164,6 +180,7 @@ static void add_row(const Trial *trial, bool best, Result *result)
         perplexity_value(trial, trial->heldout),
         perplexity_value(trial, trial->known),
         value_count(trial->unknown),
+        perplexity_value(trial, log2(trial->known)),
     };
     memcpy(result_row(result), row, sizeof row);
 }
@@ -188,6 +205,7 @@ static void add_table(const Call *call, Result *result)
     result_column(result, "heldout_perplexity_excluding_oov", sweep->unknown ? _("known") : NULL, UNIT_RATIO,
                   false);
     result_column(result, "heldout_oov", unknown_differs(sweep) ? _("unknown") : NULL, UNIT_NONE, false);
+    result_column(result, "heldout_bits", scores_last(call) ? _("bits") : NULL, UNIT_BITS, false);
     for (size_t i = 0; i < sweep->done; i++) add_row(&sweep->trials[i], i == sweep->best, result);
 }
 
@@ -195,8 +213,10 @@ static void add_fields(const Call *call, Result *result)
 {
     const Trial *best = best_of(sweep_of(call));
     bool told = best && trial_values(call, OPT_CUTOFF) <= 1; /* across vocabularies nothing is the best */
-    result_field(result, "corpus", _("perplexity, trained on %s"), UNIT_NONE,
-                 value_text(corpus_name(call->corpus)));
+    result_field(result, "corpus",
+                 scores_last(call) ? _("perplexity of the last word of each line, trained on %s")
+                                   : _("perplexity, trained on %s"),
+                 UNIT_NONE, value_text(corpus_name(call->corpus)));
     result_field(result, "heldout", _("held out %s"), UNIT_NONE, value_text(corpus_name(call->heldout)));
     result_field(result, "best", told ? _("best: %s") : NULL, UNIT_NONE,
                  best ? value_text(best->setting) : value_null());
@@ -476,7 +496,7 @@ const Command sweep_command = {
     .words = WORDS_OTHER,
     .most = 1,
     .options = OPTIONS(NGRAM_DETAILS, NEURAL_OPTIONS, OPT_SWEEP_ORDER, OPT_SWEEP_SMOOTH, OPT_KIND, OPT_DATA,
-                       OPT_SHOW_SWEEP, OPT_CORPUS, OPT_TOKENS, OPT_LINES),
+                       OPT_AT, OPT_SHOW_SWEEP, OPT_CORPUS, OPT_TOKENS, OPT_LINES),
     .whole = true,
     .draws = true,
     .run = run,

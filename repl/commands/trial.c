@@ -147,12 +147,19 @@ static void begin_training(Trying *t)
     t->call->stage = t->text;
 }
 
+static void begin_measuring(Trying *t)
+{
+    const Corpus *text = t->stage == ON_CORPUS ? t->call->corpus : t->call->heldout;
+    t->inner = evaluation_new(t->model, text, true);
+    evaluation_detail(t->inner, (EvaluationDetail){.last = call_is(t->call, OPT_AT, "last")});
+}
+
 static void begin_stage(Trying *t)
 {
     if (t->stage == TRAINING)
         begin_training(t);
     else
-        t->inner = evaluation_new(t->model, t->stage == ON_CORPUS ? t->call->corpus : t->call->heldout, true);
+        begin_measuring(t);
 }
 
 static double share_once(const NgramStore *store)
