@@ -1,4 +1,4 @@
-/* corpus.c - the text that models learn from: list, choose, read, add to, take from, show. */
+/* corpus.c - the text that models learn from: list, choose, read, write, add to, take from, show. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,6 +143,36 @@ static bool drop(Session *session, Call *call, Result *result, Error *error)
     return true;
 }
 
+/* --- new --- */
+
+/* Every word or string behind the name is a sentence. */
+static bool add_sentences(Corpus *corpus, const Call *call, Error *error)
+{
+    for (size_t i = 2; i < call->word_count; i++) {
+        const Word *word = &call->words[i];
+        if (!corpus_add(corpus, word->text, strlen(word->text), error))
+            return error_place(error, word->start, word->length);
+    }
+    return true;
+}
+
+/* One of that name is replaced, as train replaces models. */
+static bool make_new(Session *session, Call *call, Result *result, Error *error)
+{
+    if (call->word_count < 3 || !*call->words[1].text) {
+        error_set(error, _("corpus new needs a name and at least one sentence"));
+        return error_hint(error, _("for example: corpus new pets \"cats sleep\" \"owls hoot\""));
+    }
+    Corpus *corpus = corpus_new(call->words[1].text, reading_tokenizer(call), true);
+    if (!add_sentences(corpus, call, error)) {
+        corpus_free(corpus);
+        return false;
+    }
+    workspace_put_corpus(session_workspace(session), corpus);
+    report(session, call, result);
+    return true;
+}
+
 /* --- choose --- */
 
 static bool make_current(Session *session, Call *call, Result *result)
@@ -167,6 +197,7 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
     bool name = first->quoted;
     if (!name && strcmp(first->text, "add") == 0) return add(session, call, result, error);
     if (!name && strcmp(first->text, "drop") == 0) return drop(session, call, result, error);
+    if (!name && strcmp(first->text, "new") == 0) return make_new(session, call, result, error);
     if (!name && strcmp(first->text, "show") == 0 && call->word_count == 1)
         return show(workspace_corpus(session_workspace(session)), call, result);
     if (!check_one_word(call, error)) return false;
@@ -185,10 +216,10 @@ static bool finish(Session *session, Call *call, Result *result, bool interrupte
 const Command corpus_command = {
     .name = "corpus",
     .family = N_("learn"),
-    .usage = "[NAME|FILE | add \"...\" | drop [\"...\"] | show]",
+    .usage = "[NAME|FILE | new NAME \"...\" ... | add \"...\" | drop [\"...\"] | show]",
     .summary = N_("List the corpora, choose or read one, or change the current one"),
     .example = "corpus add \"the mouse ate the ball\" times=2",
-    .subwords = "add|drop|show",
+    .subwords = "new|add|drop|show",
     .words = WORDS_CORPUS,
     .most = SIZE_MAX,
     .options = OPTIONS(OPT_TOKENS, OPT_LINES, OPT_TIMES),

@@ -139,6 +139,7 @@ Test(errors, options_that_do_not_fit)
         {"sample ball the @trigram", NULL, "smooth"},
         {"corpus drop \"no such sentence\"", NULL, "no such sentence"},
         {"corpus add", NULL, NULL},
+        {"corpus new pets", NULL, NULL},
         {"enumerate rank=\"the zebra\"", "zebra", NULL},
         {"undo", NULL, NULL},
         {"redo", NULL, NULL},
