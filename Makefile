@@ -3,6 +3,7 @@
 # make deps       install what building and testing need       make deps-dev   ... what lint and coverage need
 # make bench      speed and memory (SECTIONS=...)  make lint       clang-tidy and clang-format
 # make coverage   which lines the tests reach      make layers     who may include whom
+# make po         sentences into po/*.po
 # make install    below $(DESTDIR)$(PREFIX)        make uninstall  make clean  make help
 #
 # BUILD=debug|asan|coverage builds below build/BUILD/ instead; V=1 shows whole command lines.
@@ -58,13 +59,15 @@ tests_c   := $(wildcard tests/*/test_*.c tests/support/*.c)
 neural_c  := $(wildcard core/neural/*.c core/neural/ops/*.c)
 engine_t  := $(wildcard tests/neural/*.c tests/support/engine.c tests/support/likeness.c)
 bench_c   := $(wildcard tests/bench/*.c)
+catalogues := $(sort $(wildcard po/*.po))
 embedded  := $(sort $(wildcard lessons/*/*.md lessons/*/*.txt lessons/*/*.tsv))
 objects    = $(1:%.c=$(out)/%.o)
 doubles    = $(1:%.c=$(out)/double/%.o)
-library_o := $(call objects,$(library_c)) $(out)/embedded_files.o $(out)/neural_double.o
+library_o := $(call objects,$(library_c)) $(out)/embedded_files.o $(out)/catalogues.o \
+             $(out)/neural_double.o
 
 # --- build -----------------------------------------------------------------------------------------------
-.PHONY: all run test check layers clean deps deps-dev help install uninstall format lint coverage bench
+.PHONY: all run test check layers clean deps deps-dev help install uninstall format lint coverage bench po
 all: $(program)
 
 $(program): $(call objects,repl/main.c) $(library_o)
@@ -126,6 +129,40 @@ $(out)/embedded_files.o: $(out)/embedded_files.c
 	$(call say,cc lessons and corpora)
 	$(quiet)$(compile) -Wno-overlength-strings -c -o $@ $<
 
+# Translations as bytes: po/zh_CN.po is catalogue "zh". msgfmt insists that every one keeps its %s and its \n.
+$(out)/%.mo: po/%.po Makefile
+	@mkdir -p $(@D)
+	$(if $(shell command -v msgfmt),,$(error msgfmt is missing: run "make deps", or install gettext))
+	$(call say,msgfmt $<)
+	$(quiet)msgfmt --check -o $@ $<
+
+$(out)/catalogues.c: $(catalogues:po/%.po=$(out)/%.mo)
+	@{ echo '#include "repl/language.h"'; \
+	   for mo in $^; do \
+	     file=$${mo##*/}; language=$${file%%[_.]*}; \
+	     echo "static const unsigned char $$language[] = {"; \
+	     od -An -v -tx1 $$mo | sed 's/ \(..\)/0x\1,/g'; \
+	     echo '};'; \
+	     entries="$$entries { \"$$language\", $$language, sizeof $$language },"; \
+	   done; \
+	   echo "const Catalogue catalogues[] = {$$entries { 0, 0, 0 } };"; } > $@
+
+$(out)/catalogues.o: $(out)/catalogues.c
+	$(call say,cc translations)
+	$(quiet)$(compile) -c -o $@ $<
+
+# The sentences of the program into the catalogues: new ones are to be translated, old ones kept.
+po:
+	@mkdir -p build
+	xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --add-comments=translate --sort-by-file \
+	  --add-location=file --package-name=$(name) --package-version=$(version) -o build/$(name).pot \
+	  $(sort $(library_c) repl/main.c)
+	@for file in $(catalogues); do \
+	  msgmerge --quiet --update --backup=none --no-fuzzy-matching --sort-by-file --add-location=file $$file build/$(name).pot; \
+	  msgattrib --no-obsolete -o $$file $$file; \
+	  msgfmt --statistics -o /dev/null $$file; \
+	done
+
 -include $(patsubst %.o,%.d,$(call objects,repl/main.c $(library_c) $(tests_c) $(bench_c)) \
                             $(call doubles,$(neural_c) $(engine_t)))
 
@@ -153,7 +190,7 @@ bench: $(program) $(bench)
 
 # Which folder may include which: core <- lessons <- repl <- tests, and inside core base <- text <- model <-
 # ngram, neural. Readline stays in one file, zlib in one, JSON where there is some, and only repl/ prints (core's one message: out of
-# memory).
+# memory). The language of the process is the one thing core remembers.
 layers:
 	@! grep -rnE '#include "(lessons|repl|tests)/' core
 	@! grep -rnE '#include "(repl|tests)/' lessons
@@ -170,7 +207,7 @@ layers:
 	@! grep -rlE '#include <zlib' core lessons repl | grep -v '^core/base/gzip.c$$'
 	@! grep -rlE '#include <jansson' core lessons repl | grep -vE '^(repl/(view/json|output)|core/neural/(safetensors|safetensors_writer|stored_vocab))\.c$$'
 	@! grep -rnE '\b(printf|puts|putchar)\(|\bstdout\b' core lessons --include='*.c'
-	@! grep -rnE '^static [a-zA-Z_ ]+\**[a-z_]+( = [^{;]*)?;' core lessons --include='*.c' | grep -v const
+	@! grep -rnE '^static [a-zA-Z_ ]+(\([^)]*\) )?\**[a-z_]+( = [^{;]*)?;' core lessons --include='*.c' | grep -vE '(static|\*) ?const|^core/base/i18n.c:'
 	@echo layers ok
 
 # --- housekeeping ----------------------------------------------------------------------------------------
@@ -181,7 +218,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/$(name)
 
 packages     := gcc libc6-dev make pkg-config libreadline-dev libcriterion-dev libjansson-dev libunistring-dev \
-                libcmark-dev zlib1g-dev libopenblas-dev
+                libcmark-dev zlib1g-dev libopenblas-dev gettext
 packages_dev := clang clang-tidy clang-format libclang-rt-14-dev gcovr universal-ctags
 install_packages = @if command -v apt-get >/dev/null; then set -x; \
 	  $$( [ "$$(id -u)" = 0 ] || echo sudo ) sh -c 'apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $1'; \
@@ -208,4 +245,4 @@ lint: compile_commands.json
 clean:
 	rm -rf build compile_commands.json
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -8
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -9

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
+#include "repl/language.h"
 
 const char arguments_usage[] =
     N_("usage: lmsh                      a prompt\n"
@@ -17,7 +18,7 @@ const char arguments_usage[] =
        "\n"
        "  --json               answers as JSON, one object a line\n"
        "  --seed N             where the dice begin\n"
-       "  --lang en|zh         language, where there is a translation\n"
+       "  --lang en|zh         language of help, errors and lessons\n"
        "  --color auto|always|never\n"
        "  --ascii              draw with ASCII only\n"
        "  --speech             answers as lists, for screen readers\n"
@@ -71,8 +72,6 @@ static bool read_color(const char *text, When *when)
     return false;
 }
 
-static bool is_language(const char *text) { return strcmp(text, "en") == 0 || strcmp(text, "zh") == 0; }
-
 static bool read_argument(int option, const char *value, const char **commands, Arguments *a)
 {
     switch (option) {
@@ -87,7 +86,7 @@ static bool read_argument(int option, const char *value, const char **commands, 
     case ARG_DIAG: return a->diag = true;
     case ARG_SEED: return read_seed(value, &a->seed);
     case ARG_COLOR: return read_color(value, &a->color);
-    case ARG_LANG: a->lang = value; return is_language(value);
+    case ARG_LANG: a->lang = value; return language_exists(value);
     default: return false;
     }
 }

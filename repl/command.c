@@ -24,7 +24,8 @@ const Command *const command_table[] = {
     &back_command,   &hint_command,      &solve_command,    &leave_command,
     &help_command,   &search_command,    &set_command,      &undo_command,
     &redo_command,   &again_command,     &history_command,  &run_command,
-    &check_command,  &time_command,      &quit_command,     NULL,
+    &check_command,  &time_command,      &lang_command,     &quit_command,
+    NULL,
 };
 
 static bool is_among(const char *names, const char *name)

@@ -16,6 +16,7 @@
 #include "repl/checking/check.h"
 #include "repl/complete.h"
 #include "repl/interrupt.h"
+#include "repl/language.h"
 #include "repl/line_input.h"
 #include "repl/session.h"
 
@@ -48,15 +49,16 @@ static bool wants_color(const Arguments *a)
 }
 
 /* Messages in the person's language, characters as UTF-8, and numbers always with a point. Returns whether
- * the terminal, too, shows UTF-8: where the locale says otherwise, drawing keeps to ASCII. */
+ * the terminal, too, shows UTF-8: where the locale says otherwise, drawing keeps to ASCII. The system's own
+ * messages are left in English, which our catalogue knows. */
 static bool set_language(const char *lang)
 {
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
+    setlocale(LC_MESSAGES, "C");
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     if (!utf8 && !setlocale(LC_CTYPE, "C.UTF-8")) setlocale(LC_CTYPE, "");
-    if (lang) setenv("LANGUAGE", strcmp(lang, "zh") == 0 ? "zh_CN" : "en", 1);
-    textdomain("lmsh");
+    language_use(lang ? lang : language_of_surroundings());
     return utf8;
 }
 
@@ -211,6 +213,7 @@ static void run_prompt(Session *session, const Arguments *a)
     signal(SIGPIPE, SIG_IGN); /* a reader of a pipe that leaves is an error, not the end */
     atexit(line_input_close); /* out of memory ends here too: the history is kept */
     if (!a->norc) run_settings_file(session);
+    if (a->lang) language_use(a->lang); /* whatever `lang` in the file said */
     greet(session);
     while (!session_leaving(session)) {
         char *line;

@@ -17,6 +17,6 @@ extern const Command models_command, use_command, model_command, save_command, l
 extern const Command make_command;
 extern const Command lesson_command, go_command, back_command, hint_command, solve_command, leave_command;
 extern const Command help_command, search_command, set_command, undo_command, redo_command, again_command,
-    history_command, run_command, check_command, time_command, quit_command;
+    history_command, run_command, check_command, time_command, lang_command, quit_command;
 
 #endif

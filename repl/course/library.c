@@ -64,13 +64,27 @@ static bool open_file(const char *path, Lesson *lesson, Error *error)
     return ok;
 }
 
+/* A lesson's file in one language: below $LMSH_LESSONS, or among those compiled in. */
+static const char *file_of(const char *folder, const char *language, Arena *arena)
+{
+    const char *root = getenv("LMSH_LESSONS");
+    return root ? arena_format(arena, "%s/%s/%s.md", root, folder, language)
+                : arena_format(arena, "%s/%s.md", folder, language);
+}
+
+static bool is_there(const char *path)
+{
+    return getenv("LMSH_LESSONS") ? file_is_regular(path) : embedded_text(path) != NULL;
+}
+
 /* `folder` is the lesson's own, "01-table"; where a language is missing, English stands in. */
 static bool open_listed(const char *folder, Lesson *lesson, Error *error)
 {
     Arena arena = {0};
-    const char *root = getenv("LMSH_LESSONS"), *path = arena_format(&arena, "%s/en.md", folder);
-    bool ok = root ? open_file(arena_format(&arena, "%s/%s", root, path), lesson, error)
-                   : parse(embedded_text(path), path, lesson, error);
+    const char *path = file_of(folder, i18n_language(), &arena);
+    if (!is_there(path)) path = file_of(folder, "en", &arena);
+    bool ok = getenv("LMSH_LESSONS") ? open_file(path, lesson, error)
+                                     : parse(embedded_text(path), path, lesson, error);
     arena_release(&arena);
     return ok;
 }

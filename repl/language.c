@@ -1,0 +1,59 @@
+#include "repl/language.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/error.h"
+
+static const Catalogue *find(const char *name)
+{
+    for (const Catalogue *catalogue = catalogues; catalogue->language; catalogue++)
+        if (strcmp(catalogue->language, name) == 0) return catalogue;
+    return NULL;
+}
+
+static bool is_english(const char *name) { return strcmp(name, "en") == 0; }
+
+bool language_exists(const char *name) { return is_english(name) || find(name); }
+
+bool language_use(const char *name)
+{
+    if (!language_exists(name)) return false;
+    i18n_use(find(name));
+    return true;
+}
+
+/* "zh_CN.UTF-8" asks for "zh": a language ends where a territory, a charset or a variant begins. */
+static bool asks_for(const char *value, const char *language)
+{
+    size_t length = strlen(language);
+    return strncmp(value, language, length) == 0 && (!value[length] || strchr("_-.@:", value[length]));
+}
+
+static const char *language_asked(const char *value)
+{
+    for (const Catalogue *catalogue = catalogues; catalogue->language; catalogue++)
+        if (asks_for(value, catalogue->language)) return catalogue->language;
+    return asks_for(value, "en") ? "en" : NULL;
+}
+
+/* The first language of a list "de:zh_CN:en" that there is. */
+static const char *first_of_list(const char *list)
+{
+    const char *language = NULL;
+    for (; !language && *list; list += strcspn(list, ":"), list += *list == ':')
+        language = language_asked(list);
+    return language;
+}
+
+const char *language_of_surroundings(void)
+{
+    static const char *const variables[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < COUNT_OF(variables); i++) {
+        const char *value = getenv(variables[i]);
+        const char *language = value && *value ? first_of_list(value) : NULL;
+        bool decides = value && *value && i > 0; /* $LANGUAGE is only a wish */
+        if (language || decides) return language ? language : "en";
+    }
+    return "en";
+}

@@ -1,0 +1,134 @@
+/* The program in Chinese: how it comes to it, and that lines stay in place. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/utf8.h"
+#include "repl/command.h"
+#include "repl/language.h"
+#include "repl/view/text.h"
+#include "tests/support/shell.h"
+
+SHELL_SUITE(language, NULL)
+
+static bool is_chinese(const char *text)
+{
+    for (size_t at = 0, step, length = strlen(text); at < length; at += step) {
+        uint32_t character = utf8_decode(text + at, length - at, &step);
+        if (character >= 0x4E00 && character <= 0x9FFF) return true;
+    }
+    return false;
+}
+
+/* The first line of `text` that is wider than `width`, for the message; NULL when there is none. */
+static const char *wide_line(const char *text, int width)
+{
+    static char line[4096];
+    for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+        snprintf(line, sizeof line, "%.*s", (int)strcspn(text, "\n"), text);
+        if (text_width(line) > width) return line;
+    }
+    return NULL;
+}
+
+/* --- which language --- */
+
+Test(language, is_one_of_those_there_are)
+{
+    CHECK(language_use("zh"));
+    CHECK_STR(i18n_language(), "zh");
+    CHECK(!language_use("fr"));
+    CHECK(!language_use(""));
+    CHECK_STR(i18n_language(), "zh");
+    CHECK(language_use("en"));
+    CHECK_STR(i18n_language(), "en");
+}
+
+Test(language, comes_from_the_surroundings)
+{
+    static const struct {
+        const char *language, *all, *messages, *lang, *wanted;
+    } rows[] = {
+        {NULL, NULL, NULL, NULL, "en"},
+        {NULL, NULL, NULL, "zh_CN.UTF-8", "zh"},
+        {NULL, NULL, NULL, "zh", "zh"},
+        {NULL, NULL, NULL, "zh-Hans", "zh"},
+        {NULL, NULL, NULL, "zha", "en"},
+        {NULL, NULL, NULL, "C.UTF-8", "en"},
+        {NULL, NULL, "zh_TW", "en_GB.UTF-8", "zh"},
+        {NULL, "C", "zh_CN", "zh_CN", "en"},
+        {NULL, "", "", "zh_CN", "zh"},
+        {"zh_CN", "C", NULL, NULL, "zh"},
+        {"en", NULL, NULL, "zh_CN", "en"},
+        {"de:zh_CN:en", NULL, NULL, "de_DE", "zh"},
+        {"de:en:zh", NULL, NULL, "zh_CN", "en"},
+        {"de", NULL, NULL, "zh_CN", "zh"},
+        {"", NULL, NULL, "zh_CN", "zh"},
+    };
+    static const char *const names[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const char *values[] = {rows[i].language, rows[i].all, rows[i].messages, rows[i].lang};
+        for (size_t n = 0; n < COUNT_OF(names); n++)
+            if (values[n])
+                setenv(names[n], values[n], 1);
+            else
+                unsetenv(names[n]);
+        CHECK_FOR(strcmp(language_of_surroundings(), rows[i].wanted) == 0, "row %zu: %s", i,
+                  language_of_surroundings());
+    }
+}
+
+Test(language, changes_at_once)
+{
+    shell_must(shell, "lang zh");
+    CHECK_STR(shell_out(shell), "language: zh\n");
+    CHECK(!shell_do(shell, "nxet the"));
+    CHECK(is_chinese(shell_err(shell)));
+    shell_must(shell, "lang en");
+    CHECK(!shell_do(shell, "nxet the"));
+    CHECK(!is_chinese(shell_err(shell)));
+}
+
+Test(language, refuses_one_there_is_not)
+{
+    shell_must(shell, "lang zh");
+    CHECK(!shell_do(shell, "lang french"));
+    CHECK(strstr(shell_err(shell), "lang french"));
+    CHECK(strstr(shell_err(shell), "lang en"));
+    CHECK_STR(i18n_language(), "zh");
+}
+
+/* --- what stays in place --- */
+
+/* A mistake in a language of wide characters: the line and the marks below it are the same in both. */
+Test(language, caret_stands_below_the_mistake)
+{
+    static const char *const lines[] = {"next the T=abc", "prob 老鼠 mouse", "nxet the", "train ngram n=0"};
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        char english[512], line[512];
+        language_use("en");
+        CHECK(!shell_do(shell, lines[i]));
+        snprintf(english, sizeof english, "%s", strchr(shell_err(shell), '\n'));
+        language_use("zh");
+        CHECK(!shell_do(shell, lines[i]));
+        snprintf(line, sizeof line, "%s", strchr(shell_err(shell), '\n'));
+        const char *caret = strrchr(english, '^');
+        CHECK_FOR(caret && strncmp(line, english, (size_t)(caret - english)) == 0, "%s", shell_err(shell));
+    }
+}
+
+Test(language, help_fits_80_columns)
+{
+    shell_free(shell);
+    shell = shell_new_with((SessionOptions){.width = 80, .terminal = true, .seed = 1});
+    language_use("zh");
+    shell_must(shell, "help");
+    CHECK(is_chinese(shell_out(shell)));
+    CHECK_FOR(!wide_line(shell_out(shell), 80), "%s", wide_line(shell_out(shell), 80));
+    for (size_t i = 0; command_table[i]; i++) {
+        char line[64];
+        snprintf(line, sizeof line, "help %s", command_table[i]->name);
+        shell_must(shell, line);
+        CHECK_FOR(!wide_line(shell_out(shell), 80), "%s: %s", line, wide_line(shell_out(shell), 80));
+    }
+}
