@@ -151,12 +151,15 @@ $(out)/catalogues.o: $(out)/catalogues.c
 	$(call say,cc translations)
 	$(quiet)$(compile) -c -o $@ $<
 
-# The sentences of the program into the catalogues: new ones are to be translated, old ones kept.
+# The sentences of the program into the catalogues: new ones are to be translated, old ones kept. "33.3% are"
+# is prose, though xgettext takes its "% a" for a conversion.
 po:
 	@mkdir -p build
-	xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --add-comments=translate --sort-by-file \
+	$(call say,xgettext)
+	$(quiet)xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --add-comments=translate --sort-by-file \
 	  --add-location=file --package-name=$(name) --package-version=$(version) -o build/$(name).pot \
 	  $(sort $(library_c) repl/main.c)
+	@sed -i -z 's/#, c-format\nmsgid "\([^\n]*[0-9]% [a-z]\)/msgid "\1/g' build/$(name).pot
 	@for file in $(catalogues); do \
 	  msgmerge --quiet --update --backup=none --no-fuzzy-matching --sort-by-file --add-location=file $$file build/$(name).pot; \
 	  msgattrib --no-obsolete -o $$file $$file; \
