@@ -5,6 +5,7 @@
 
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
+#include "repl/language.h"
 #include "repl/nearest.h"
 
 const OptionId *const common_options =
@@ -61,7 +62,8 @@ static void strip_marks(const char *typed, char *name, size_t size)
 const Command *command_find(const Word *verb, Error *error)
 {
     char name[32], sentence[160];
-    const Command *command = find_exact(verb->text);
+    const char *spoken = language_verb(verb->text);
+    const Command *command = find_exact(spoken ? spoken : verb->text);
     if (command) return command;
     strip_marks(verb->text, name, sizeof name);
     if ((command = find_exact(name))) return command;

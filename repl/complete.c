@@ -107,7 +107,7 @@ static void offer_topics(Offers *o)
 static void offer_lessons(Offers *o)
 {
     for (const EmbeddedFile *file = embedded_files; file->path; file++) {
-        if (file->path[0] < '0' || file->path[0] > '9') continue;
+        if (file->path[0] < '0' || file->path[0] > '9' || !strstr(file->path, "/en.md")) continue;
         char *number = must_copy(file->path + (file->path[0] == '0'), file->path[0] == '0' ? 1 : 2);
         offer(o, number);
         free(number);

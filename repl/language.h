@@ -19,4 +19,8 @@ bool language_use(const char *name);
 /* What $LANGUAGE, a list, or else $LC_ALL, $LC_MESSAGES or $LANG ask for: "zh" for every zh*, else "en". */
 const char *language_of_surroundings(void);
 
+/* Commands have Chinese names too: understood in every language, shown where Chinese is spoken. */
+const char *language_verb(const char *spoken); /* "prob" for its Chinese name; NULL for any other word */
+const char *language_spoken(const char *verb); /* its name in the language of the process, or NULL */
+
 #endif

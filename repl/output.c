@@ -91,7 +91,7 @@ static bool write_file(const SessionOptions *session, const Execution *e, const 
     char *text = NULL;
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);
-    if (!memory) return error_set(error, "%s", strerror(errno));
+    if (!memory) return error_set(error, "%s", error_reason(errno));
     view_results(memory, e->results, e->call_count, style);
     fclose(memory);
     bool ok = file_write(e->statement.path.text, text, length, error);
@@ -108,7 +108,7 @@ bool output_results(const SessionOptions *session, const Execution *e, Error *er
     if (e->statement.path.text) return write_file(session, e, &style, error);
     view_results(session->out, e->results, e->call_count, &style);
     if (fflush(session->out) == 0 && !ferror(session->out)) return true;
-    error_set(error, _("cannot write the result: %s"), strerror(errno));
+    error_set(error, _("cannot write the result: %s"), error_reason(errno));
     clearerr(session->out);
     return false;
 }

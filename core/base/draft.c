@@ -27,7 +27,7 @@ struct Draft {
 
 static bool cannot_write(Error *error, const char *path, int why)
 {
-    return error_set(error, _("cannot write %s: %s"), path, strerror(why));
+    return error_set(error, _("cannot write %s: %s"), path, error_reason(why));
 }
 
 static void draft_free(Draft *draft)

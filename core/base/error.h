@@ -29,4 +29,7 @@ bool error_set(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 bool error_hint(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 bool error_place(Error *error, size_t start, size_t length);
 
+/* What an errno means, in the language of the process. */
+const char *error_reason(int why);
+
 #endif

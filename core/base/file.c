@@ -14,7 +14,7 @@
 static bool cannot_open(Error *error, const char *path)
 {
     if (errno == EINTR) return error_set(error, _("stopped while waiting for %s"), path);
-    return error_set(error, _("cannot open %s: %s"), path, strerror(errno));
+    return error_set(error, _("cannot open %s: %s"), path, error_reason(errno));
 }
 
 static bool read_all(int fd, const char *path, size_t limit, char **text, size_t *length, Error *error)
@@ -28,7 +28,7 @@ static bool read_all(int fd, const char *path, size_t limit, char **text, size_t
         if (got < 0 || used > limit) {
             free(block);
             if (got < 0 && errno == EINTR) return error_set(error, _("stopped while reading %s"), path);
-            return got < 0 ? error_set(error, _("cannot read %s: %s"), path, strerror(errno))
+            return got < 0 ? error_set(error, _("cannot read %s: %s"), path, error_reason(errno))
                            : error_set(error, _("%s is larger than %zu MiB"), path, limit >> 20);
         }
         if (used + 1 >= capacity) block = must_grow(block, capacity *= 2, 1);

@@ -42,7 +42,7 @@ static ssize_t read_some(LineReader *reader, char *to, size_t room, Error *error
     if (got < 0 && errno == EINTR)
         error_set(error, _("stopped while reading %s"), reader->path);
     else if (got < 0)
-        error_set(error, _("cannot read %s: %s"), reader->path, strerror(errno));
+        error_set(error, _("cannot read %s: %s"), reader->path, error_reason(errno));
     if (got > 0) reader->bytes += (size_t)got;
     return got;
 }
@@ -76,7 +76,7 @@ LineReader *line_reader_new(const char *path, Error *error)
         if (errno == EINTR)
             error_set(error, _("stopped while waiting for %s"), path);
         else
-            error_set(error, _("cannot open %s: %s"), path, strerror(errno));
+            error_set(error, _("cannot open %s: %s"), path, error_reason(errno));
         return NULL;
     }
     LineReader *reader = must_alloc(1, sizeof *reader);

@@ -435,7 +435,7 @@ static int open_image(const char *path, size_t *length, Error *error)
 {
     struct stat info;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return error_set(error, _("cannot open %s: %s"), path, strerror(errno)), -1;
+    if (fd < 0) return error_set(error, _("cannot open %s: %s"), path, error_reason(errno)), -1;
     if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0) {
         *length = (size_t)info.st_size;
         return fd;
@@ -453,7 +453,7 @@ Model *image_read(const char *path, Error *error)
     image.start = mmap(NULL, image.length, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
     close(fd);
     if (image.start == MAP_FAILED)
-        return error_set(error, _("cannot read %s: %s"), path, strerror(errno)), NULL;
+        return error_set(error, _("cannot read %s: %s"), path, error_reason(errno)), NULL;
     image.header = (const ImageHeader *)(const void *)image.start;
     Model *model = read_mapped(&image);
     if (!model) munmap(image.start, image.length);

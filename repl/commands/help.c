@@ -5,6 +5,7 @@
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
 #include "repl/commands/recipe_neural.h"
+#include "repl/language.h"
 #include "repl/nearest.h"
 #include "repl/topic.h"
 
@@ -55,8 +56,11 @@ static const char *option_line(OptionId id, Arena *arena)
 
 static const char *command_page(const Command *command, Arena *arena)
 {
-    const char *text = arena_format(arena, "%s\n  %s.", command_usage(command, arena), _(command->summary));
-    if (command->aliases) text = arena_format(arena, _("%s\n  Also: %s"), text, command->aliases);
+    const char *text =
+        arena_format(arena, _("%s\n  %s."), command_usage(command, arena), _(command->summary));
+    const char *aliases = command->aliases, *spoken = language_spoken(command->name);
+    if (spoken) aliases = aliases ? arena_format(arena, "%s %s", aliases, spoken) : spoken;
+    if (aliases) text = arena_format(arena, _("%s\n  Also: %s"), text, aliases);
     text = arena_format(arena, _("%s\n  For example: %s"), text, command->example);
     if (command->options) text = arena_format(arena, "%s\n", text);
     for (OptionId id = 0; id < OPTION_COUNT; id++)

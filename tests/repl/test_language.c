@@ -182,3 +182,27 @@ Test(language, results_are_the_same_in_both)
     for (size_t i = 0; command_table[i]; i++)
         if (!speaks(command_table[i])) check_same(command_table[i]->example);
 }
+
+Test(language, commands_have_chinese_names)
+{
+    shell_must(shell, "prob the mouse");
+    char *wanted = must_copy(shell_out(shell), strlen(shell_out(shell)));
+    shell_must(shell, "概率 the mouse");
+    CHECK_STR(shell_out(shell), wanted);
+    free(wanted);
+    shell_must(shell, "help prob");
+    CHECK(!is_chinese(shell_out(shell)));
+    shell_must(shell, "语言 zh; 帮助 概率");
+    CHECK(strstr(shell_out(shell), "概率"));
+}
+
+/* No two commands share one, and none is a command of its own. */
+Test(language, chinese_names_lead_to_one_command_each)
+{
+    language_use("zh");
+    for (size_t i = 0; command_table[i]; i++) {
+        const char *spoken = language_spoken(command_table[i]->name);
+        if (spoken) CHECK_STR(language_verb(spoken), command_table[i]->name);
+    }
+    CHECK(!language_verb("prob"));
+}
