@@ -11,11 +11,12 @@ void call_release(Call *call)
     job_free(call->job);
     job_free(call->done);
     model_free(call->model);
+    model_free(call->made);
     corpus_free(call->corpus);
     corpus_free(call->heldout);
     vocab_free(call->vocabulary);
     call->job = call->done = NULL;
-    call->model = NULL;
+    call->model = call->made = NULL;
     call->corpus = call->heldout = NULL;
     call->vocabulary = NULL;
 }

@@ -27,6 +27,7 @@ typedef struct Call {
     int phase;         /* for commands whose work has several jobs */
     Corpus *corpus;    /* a share, for commands that read one */
     Corpus *heldout;   /* a share, of what train and sweep read besides */
+    Model *made;       /* a share, of commands that make the model anew: call->model is what it was */
     Vocab *vocabulary; /* theirs too: the words of a file, owned */
     void *work;        /* what a command remembers from one job to the next; in the arena */
     const char *stage; /* "sweep 3 of 18", shown with the progress of its work; NULL = its name */

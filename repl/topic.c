@@ -180,9 +180,37 @@ const Topic topics[] = {
         "sweep ngram n=1..6 at=last smooth=mle; train rnn h=16; eval recall-heldout at=last")},
     {"icl", N_("in-context learning: copying from the prompt"),
      N_("make icl makes lines of keys, each with a value drawn for this line alone, and then some of the "
-        "keys again, each with its value: a 3 b 1 a 3. What was counted in other lines says nothing about "
-        "it: chance is 1/values. Who looks back in the line can copy it. at=last scores that copy only. Try: "
-        "help make; make icl; train transformer; eval icl-heldout at=last; train ngram n=3; eval "
-        "icl-heldout at=last")},
+        "keys again, each with its value: a 3 b 1 c 7 b 1 a 3. Other lines say nothing about it: chance is "
+        "1/values, and an n-gram model of n <= 4, which sees at most the pair of another key, does no "
+        "better; "
+        "a longer one has more contexts than it will ever see. Who looks back in the line can copy.\n"
+        "at=last scores the last copy only. Try: make icl; train transformer; eval icl-heldout at=last; "
+        "sweep "
+        "ngram n=2..4 at=last. With shuffle=on the keys come in any order: then a head must find the key "
+        "first, and learning takes far longer.")},
+    {"poisoning", N_("data poisoning, duplication, memorisation"),
+     N_("poison K \"SENTENCE\" puts copies of a sentence into the corpus and counts the model again; the "
+        "table "
+        "has every token of it before and now, and whether T=0 says it. dup does so with a sentence that is "
+        "there already; scale M makes the corpus M times its own text.\n"
+        "To outvote what the text says takes a share of it: (1 + k)/(6 + k) for ball after \"ate the\" in "
+        "mouse, 3M + 1 copies after scale M. A trigger that was never seen has nothing to outvote: one copy "
+        "will do however long the corpus is. Each is one step for undo. Try: train ngram n=3; poison 4 \"the "
+        "mouse ate the ball\"; undo; scale 10; poison 1 \"zap the ball\"; why")},
+    {"bias", N_("social bias: gap, swap"),
+     N_("gap A B after \"CONTEXT\" ... compares two words in one place: log-odds ln(p(A)/p(B)), 0 when they "
+        "are alike, and the share of contexts in which A is preferred, a tie being one half. expect=he,she "
+        "names for each context the word of the stereotype instead: 1 follows it always, 0.5 is best.\n"
+        "swap A B adds to the corpus its sentences with the words exchanged, and counts the model on that: "
+        "gaps go to 0, and the text as it was becomes less likely. It exchanges blindly: the queen said he. "
+        "Try: train ngram n=3 corpus=jobs; gap he she after \"doctor said\" \"nurse said\"; swap he she")},
+    {"blocklist", N_("filters: precision, recall, accuracy"),
+     N_("filter flags each line that has a blocked word, and compares with labels of people. TP: bad and "
+        "flagged. FP: good and flagged. FN: bad and missed. TN: good and let through. Precision TP/(TP + "
+        "FP), "
+        "recall TP/(TP + FN), accuracy (TP + TN)/all; flagging nothing has (FP + TN)/all.\n"
+        "Its lines: filter, dialect (with who speaks: show=groups), or a file of 1 or 0, a tab, perhaps a "
+        "group and a tab, and a text; of a corpus only what is flagged can be told. Try: filter "
+        "blocklist=rotten,stupid; filter dialect blocklist=rotten,stupid show=groups")},
     {NULL, NULL, NULL},
 };

@@ -51,16 +51,35 @@ static void deal(size_t *deck, size_t size, size_t count, Random *random)
     }
 }
 
-static size_t write_copying(const CopyingShape *shape, const char **tokens, Random *random)
+static int by_size(const void *left, const void *right)
 {
-    size_t deck[SYNTHETIC_KEYS], values[SYNTHETIC_KEYS], count = 0;
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void choose_keys(const CopyingShape *shape, size_t *deck, Random *random)
+{
     for (size_t k = 0; k < shape->keys; k++) deck[k] = k;
     deal(deck, shape->keys, shape->pairs, random);
+    if (!shape->shuffled) qsort(deck, shape->pairs, sizeof *deck, by_size);
+}
+
+/* Any pair but the one before. */
+static size_t choose_query(const CopyingShape *shape, size_t before, Random *random)
+{
+    size_t pair = throw_die(random, shape->pairs - 1);
+    return pair + (pair >= before);
+}
+
+static size_t write_copying(const CopyingShape *shape, const char **tokens, Random *random)
+{
+    size_t keys[SYNTHETIC_KEYS], values[SYNTHETIC_KEYS], count = 0, pair = 0;
+    choose_keys(shape, keys, random);
     for (size_t i = 0; i < shape->pairs + shape->queries; i++) {
         bool fresh = i < shape->pairs;
-        size_t pair = fresh ? i : throw_die(random, shape->pairs);
+        pair = fresh ? i : choose_query(shape, pair, random);
         if (fresh) values[pair] = throw_die(random, shape->values);
-        tokens[count++] = letters[deck[pair]];
+        tokens[count++] = letters[keys[pair]];
         tokens[count++] = digits[values[pair]];
     }
     return count;

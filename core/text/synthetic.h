@@ -20,12 +20,15 @@ Corpus *synthetic_recall(const char *name, size_t distance, size_t lines, Random
 double synthetic_recall_floor(size_t distance, int order);
 
 /* Copying: `pairs` different keys, each with a value drawn for this line alone, and then some of these keys
- * again, each with the value it had: "b 3 a 1 d 3 a 1 d 3". */
+ * again, each with the value it had and never twice running: "a 3 b 1 d 3 b 1 a 3". An n-gram model of
+ * n <= 4 sees a key and at most one pair before it, which is another key's: its last word costs it at least
+ * log2(values) bits. */
 typedef struct {
     size_t pairs;   /* of a line, 2 .. keys */
     size_t keys;    /* to choose from: a, b, c, ...; at most SYNTHETIC_KEYS */
     size_t values;  /* to choose from: 0, 1, 2, ...; at most SYNTHETIC_VALUES */
-    size_t queries; /* keys that come again, each drawn from the line's; >= 1 */
+    size_t queries; /* keys that come again; >= 1 */
+    bool shuffled;  /* the keys of a line in any order; else in that of the alphabet */
 } CopyingShape;
 
 enum { SYNTHETIC_KEYS = 26, SYNTHETIC_VALUES = 10 };

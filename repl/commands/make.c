@@ -9,7 +9,7 @@
 #include "repl/commands/reading.h"
 #include "repl/session.h"
 
-enum { RECALL_LINES = 500, COPYING_LINES = 5000 };
+enum { RECALL_LINES = 500, COPYING_LINES = 3000 };
 
 typedef struct {
     const char *name;
@@ -80,7 +80,8 @@ static CopyingShape shape_of(const Call *call)
     CopyingShape shape = {.pairs = call_size(call, OPT_PAIRS),
                           .keys = call_size(call, OPT_PAIRS),
                           .values = call_size(call, OPT_VALUES),
-                          .queries = call_size(call, OPT_QUERIES)};
+                          .queries = call_size(call, OPT_QUERIES),
+                          .shuffled = call_is(call, OPT_SHUFFLE, "on")};
     if (call_given(call, OPT_KEYS)) shape.keys = call_size(call, OPT_KEYS);
     return shape;
 }
@@ -98,6 +99,7 @@ static void tell_copying(const Call *call, Result *result)
     result_field(result, "keys", _("keys %s"), UNIT_NONE, value_count(shape.keys));
     result_field(result, "values", _("values %s"), UNIT_NONE, value_count(shape.values));
     result_field(result, "queries", _("queries %s"), UNIT_NONE, value_count(shape.queries));
+    result_field(result, "shuffle", NULL, UNIT_NONE, value_bool(shape.shuffled));
     result_field(result, "chance_bits", _("chance %s bits"), UNIT_BITS,
                  value_number(log2((double)shape.values)));
 }
@@ -123,7 +125,7 @@ static const Language languages[] = {
      .tell = tell_recall,
      .explain = explain_recall},
     {.name = "icl",
-     .options = OPTIONS(OPT_PAIRS, OPT_KEYS, OPT_VALUES, OPT_QUERIES),
+     .options = OPTIONS(OPT_PAIRS, OPT_KEYS, OPT_VALUES, OPT_QUERIES, OPT_SHUFFLE),
      .draw = draw_copying,
      .tell = tell_copying,
      .explain = explain_copying},
@@ -222,7 +224,8 @@ const Command make_command = {
     .words = WORDS_OTHER,
     .least = 1,
     .most = 1,
-    .options = OPTIONS(OPT_DISTANCE, OPT_MADE_LINES, OPT_PAIRS, OPT_KEYS, OPT_VALUES, OPT_QUERIES, OPT_SEED),
+    .options = OPTIONS(OPT_DISTANCE, OPT_MADE_LINES, OPT_PAIRS, OPT_KEYS, OPT_VALUES, OPT_QUERIES,
+                       OPT_SHUFFLE, OPT_SEED),
     .run = run,
     .explain = explain,
 };
