@@ -109,7 +109,8 @@ Test(edits, words_exchanged_close_the_gap)
     static const char gap[] = "gap he she after \"doctor said\" \"nurse said\" \"engineer said\" "
                               "\"teacher said\" expect=he,she,he,she";
     static const double odds[] = {1.3863, -2.1972, 2.1972, -0.4055};
-    json_t *json = shell_json(shell, "train ngram n=3 corpus=jobs"), *rows;
+    json_t *json, *rows;
+    shell_must(shell, "train ngram n=3 corpus=jobs");
     json = shell_json(shell, gap);
     for (size_t i = 0; i < COUNT_OF(odds); i++) {
         rows = json_array_get(json_path(json, "rows"), i);
