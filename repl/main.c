@@ -189,7 +189,9 @@ static void run_settings_file(Session *session)
         fprintf(stderr, _("error: %s\n"), error.message);
         return;
     }
+    session_set_quiet(session, true);
     drive(session, utf8_skip_mark(text), path, 1);
+    session_set_quiet(session, false);
     free(text);
 }
 

@@ -16,10 +16,13 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
     const Word *name = call->word_count ? &call->words[0] : NULL;
     if (name && !language_use(name->text)) return fail_unknown(name, error);
     result_field(result, "language", "language: %s", UNIT_NONE, value_text(i18n_language()));
-    if (!name)
-        result_note(
-            result,
-            _("lang zh speaks Chinese, lang en English. Commands, options and results stay as they are."));
+    if (name)
+        result_note(result, _("To keep it: a line lang %s in the settings file, ~/.config/lmsh/lmshrc."),
+                    i18n_language());
+    else
+        result_note(result,
+                    _("lang zh speaks Chinese, lang en English. Commands, options and results stay as "
+                      "they are."));
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "core/base/memory.h"
 #include "core/base/utf8.h"
@@ -9,6 +10,7 @@
 #include "repl/language.h"
 #include "repl/view/text.h"
 #include "tests/support/shell.h"
+#include "tests/support/terminal.h"
 
 SHELL_SUITE(language, NULL)
 
@@ -97,6 +99,58 @@ Test(language, refuses_one_there_is_not)
     CHECK(strstr(shell_err(shell), "lang french"));
     CHECK(strstr(shell_err(shell), "lang en"));
     CHECK_STR(i18n_language(), "zh");
+}
+
+/* What the program says to a mistake in this environment, from another folder; the caller frees it. */
+static char *said(const char *settings, const char *arguments)
+{
+    char command[1024];
+    snprintf(command, sizeof command, "cd %s && env -i %s %s %s -c nxet > said 2>&1", folder, settings,
+             PROGRAM, arguments);
+    CHECK_INT(WEXITSTATUS(system(command)), EXIT_FAILURE);
+    return file_get(path_in(folder, "said"));
+}
+
+/* No locale need be there: not for the sentences, nor for the characters. */
+Test(language, program_follows_its_surroundings)
+{
+    static const struct {
+        const char *settings, *arguments;
+        bool chinese;
+    } rows[] = {
+        {"", "", false},
+        {"LC_ALL=C", "--lang=zh", true},
+        {"LANG=zh_CN.UTF-8", "", true},
+        {"LANG=zh_CN.UTF-8", "--lang=en", false},
+        {"LANGUAGE=zh LC_ALL=C", "", true},
+        {"LANG=zh_CN LC_ALL=C", "", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char *text = said(rows[i].settings, rows[i].arguments);
+        CHECK_FOR(is_chinese(text) == rows[i].chinese, "row %zu: %s", i, text);
+        free(text);
+    }
+}
+
+/* The settings file chooses a language for good; --lang goes before it. */
+Test(language, settings_file_chooses)
+{
+    Terminal terminal;
+    char command[128 + FOLDER_SIZE];
+    char *plain[] = {PROGRAM, NULL}, *given[] = {PROGRAM, (char *)"--lang=en", NULL};
+    snprintf(command, sizeof command, "mkdir -p %s/.config/lmsh", folder);
+    CHECK(system(command) == 0);
+    file_put(path_in(folder, ".config/lmsh/lmshrc"), "lang zh\n");
+    terminal_start(&terminal, plain, folder, "dumb");
+    CHECK(terminal_shows(&terminal, "可以拆开来看的语言模型"));
+    CHECK(terminal_shows(&terminal, "toy> "));
+    terminal_type(&terminal, "quit\r");
+    CHECK_INT(terminal_finish(&terminal), 0);
+    terminal_start(&terminal, given, folder, "dumb");
+    CHECK(terminal_shows(&terminal, "language models you can take apart"));
+    CHECK(terminal_shows(&terminal, "toy> "));
+    terminal_type(&terminal, "quit\r");
+    CHECK_INT(terminal_finish(&terminal), 0);
 }
 
 /* --- what stays in place --- */
