@@ -172,19 +172,25 @@ Test(language, caret_stands_below_the_mistake)
     }
 }
 
+static void check_fits(const char *line)
+{
+    shell_must(shell, line);
+    CHECK_FOR(is_chinese(shell_out(shell)), "%s", line);
+    CHECK_FOR(!wide_line(shell_out(shell), 80), "%s: %s", line, wide_line(shell_out(shell), 80));
+    CHECK_FOR(!wide_line(shell_err(shell), 80), "%s: %s", line, wide_line(shell_err(shell), 80));
+}
+
 Test(language, help_fits_80_columns)
 {
+    static const char *const lines[] = {"help", "set", "search 概率", "help conventions", "help smooth"};
     shell_free(shell);
     shell = shell_new_with((SessionOptions){.width = 80, .terminal = true, .seed = 1});
     language_use("zh");
-    shell_must(shell, "help");
-    CHECK(is_chinese(shell_out(shell)));
-    CHECK_FOR(!wide_line(shell_out(shell), 80), "%s", wide_line(shell_out(shell), 80));
+    for (size_t i = 0; i < COUNT_OF(lines); i++) check_fits(lines[i]);
     for (size_t i = 0; command_table[i]; i++) {
         char line[64];
         snprintf(line, sizeof line, "help %s", command_table[i]->name);
-        shell_must(shell, line);
-        CHECK_FOR(!wide_line(shell_out(shell), 80), "%s: %s", line, wide_line(shell_out(shell), 80));
+        check_fits(line);
     }
 }
 
