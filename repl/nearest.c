@@ -37,6 +37,8 @@ void nearest_offer(Nearest *nearest, const char *name)
     size_t length = shorter(strlen(nearest->typed), LONGEST), allowed = length < 5 ? 1 : length < 8 ? 2 : 3;
     size_t distance = nearest_distance(nearest->typed, name), at = nearest->count;
     if (distance > allowed || distance >= strlen(name)) return;
+    for (size_t i = 0; i < nearest->count; i++)
+        if (strcmp(nearest->names[i], name) == 0) return; /* a command, and a topic of that name */
     while (at > 0 && nearest->distances[at - 1] > distance) at--;
     if (at == NEAREST_MAX) return;
     if (nearest->count < NEAREST_MAX) nearest->count++;

@@ -95,3 +95,11 @@ Test(nearest, sentences_name_all)
             CHECK_FOR(strstr(sentence, nearest.names[i]), "%s", sentence);
     }
 }
+
+Test(nearest, a_name_offered_twice_is_named_once)
+{
+    static const char *const names[] = {"smoothing", "smoothing", NULL};
+    Nearest nearest;
+    offer_all(&nearest, "smoothings", names);
+    CHECK_INT(nearest.count, 1);
+}
