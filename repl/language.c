@@ -63,14 +63,18 @@ const char *language_of_surroundings(void)
 static const struct {
     const char *verb, *chinese;
 } verbs[] = {
-    {"prob", "概率"},      {"chain", "链式"}, {"next", "下一个"},   {"compare", "比较"}, {"rank", "排名"},
-    {"enumerate", "列举"}, {"bits", "比特"},  {"why", "为什么"},    {"sample", "采样"},  {"complete", "续写"},
-    {"train", "训练"},     {"eval", "评估"},  {"corpus", "语料库"}, {"vocab", "词表"},   {"counts", "计数"},
-    {"weights", "权重"},   {"embed", "嵌入"}, {"attn", "注意力"},   {"models", "模型"},  {"use", "使用"},
-    {"save", "保存"},      {"load", "读入"},  {"lesson", "课程"},   {"go", "继续"},      {"back", "返回"},
-    {"hint", "提示"},      {"solve", "解答"}, {"leave", "离开"},    {"help", "帮助"},    {"search", "查找"},
-    {"set", "设置"},       {"undo", "撤销"},  {"redo", "恢复"},     {"history", "历史"}, {"lang", "语言"},
-    {"quit", "退出"},
+    {"prob", "概率"},     {"chain", "链式"},     {"next", "下一个"}, {"compare", "比较"},
+    {"rank", "排名"},     {"enumerate", "列举"}, {"bits", "比特"},   {"why", "为什么"},
+    {"sample", "采样"},   {"complete", "续写"},  {"train", "训练"},  {"eval", "评估"},
+    {"corpus", "语料库"}, {"vocab", "词表"},     {"counts", "计数"}, {"weights", "权重"},
+    {"embed", "嵌入"},    {"attn", "注意力"},    {"models", "模型"}, {"use", "使用"},
+    {"save", "保存"},     {"load", "读入"},      {"lesson", "课程"}, {"go", "继续"},
+    {"back", "返回"},     {"hint", "提示"},      {"solve", "解答"},  {"leave", "离开"},
+    {"help", "帮助"},     {"search", "查找"},    {"set", "设置"},    {"undo", "撤销"},
+    {"redo", "恢复"},     {"history", "历史"},   {"lang", "语言"},   {"quit", "退出"},
+    {"poison", "投毒"},   {"filter", "过滤"},    {"swap", "互换"},   {"gap", "差距"},
+    {"skip", "跳过"},     {"resume", "接着"},    {"notes", "笔记"},  {"make", "制造"},
+    {"dup", "重复"},
 };
 
 const char *language_verb(const char *spoken)
@@ -82,7 +86,8 @@ const char *language_verb(const char *spoken)
 
 const char *language_spoken(const char *verb)
 {
-    for (size_t i = 0; i < COUNT_OF(verbs) && strcmp(i18n_language(), "zh") == 0; i++)
+    bool chinese = strcmp(i18n_language(), "zh") == 0;
+    for (size_t i = 0; chinese && i < COUNT_OF(verbs); i++)
         if (strcmp(verbs[i].verb, verb) == 0) return verbs[i].chinese;
     return NULL;
 }

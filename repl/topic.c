@@ -103,7 +103,7 @@ const Topic topics[] = {
         "only the most "
         "probable word stays; towards infinity all possible words become equal. Try: next the "
         "T=0,0.5,1,2,inf")},
-    {"perplexity", N_("perplexity"),
+    {"perplexity", N_("perplexity, how many choices"),
      N_("2 to the mean surprise a token in bits, which is the geometric mean of 1/p: as many equally likely "
         "choices a token as "
         "would be as hard to guess. One zero makes it infinite. Try: eval mouse @bigram")},

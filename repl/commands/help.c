@@ -105,10 +105,19 @@ static const char *option_page(const char *name, Arena *arena)
     return *text ? arena_format(arena, _("%s\n  Taken by:%s"), text + 1, takers(key, arena)) : NULL;
 }
 
+static bool is_ascii(const char *text)
+{
+    while (*text && (unsigned char)*text < 0x80) text++;
+    return *text == '\0';
+}
+
+/* By its name, or, where names are not of the person's language, by a word of what it is about. */
 static const Topic *topic_find(const char *name)
 {
     for (const Topic *topic = topics; topic->name; topic++)
         if (strcmp(topic->name, name) == 0) return topic;
+    for (const Topic *topic = topics; topic->name && !is_ascii(name); topic++)
+        if (strstr(_(topic->summary), name)) return topic;
     return NULL;
 }
 

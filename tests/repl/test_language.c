@@ -242,6 +242,16 @@ Test(language, commands_have_chinese_names)
     CHECK(strstr(shell_out(shell), "概率"));
 }
 
+Test(language, words_of_the_field_are_found_in_chinese)
+{
+    shell_must(shell, "lang zh");
+    shell_must(shell, "help 困惑度");
+    CHECK(strstr(shell_out(shell), "几何平均"));
+    shell_must(shell, "help 过拟合");
+    CHECK(strstr(shell_out(shell), "valid=0.25"));
+    CHECK(!shell_do(shell, "help 天气"));
+}
+
 /* No two commands share one, and none is a command of its own. */
 Test(language, chinese_names_lead_to_one_command_each)
 {
