@@ -34,6 +34,9 @@ typedef struct Call {
     uint64_t seed;     /* of a command that throws dice */
     const Word *about; /* what the job is about, to be underlined when it fails; or NULL */
     double started;    /* job_clock() when its statement began */
+
+    uint64_t questions; /* what an API would bill (access.h): how many the model was asked */
+    double tokens;      /* and the tokens read and written for them */
 } Call;
 
 void call_release(Call *call); /* its shares and its job */

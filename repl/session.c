@@ -25,6 +25,7 @@ struct Session {
     size_t history_count, history_capacity;
     uint64_t next_seed;
     Player player;
+    Bill bill;
     Progress progress;
     char *edit, *edit_shown;
     char prompt[128];
@@ -129,6 +130,7 @@ static void complete(Session *session)
     progress_clear(&session->progress, session->options.err);
     for (size_t i = 0; done->statement.path.text && i < done->call_count; i++)
         result_unfold(&done->results[i]);
+    access_charge(&session->workspace.access, &session->bill, done);
     if (!output_results(&session->options, done, &error)) {
         fail_running(session, &error);
         return;
@@ -278,10 +280,12 @@ static void begin_statement(Session *session)
     session->replaced = false;
     workspace_copy(&session->before, &session->workspace);
     session->running = execution_new(&session->workspace, session->last, statement, &error);
-    if (session->running)
-        check_output(session);
-    else
+    if (!session->running)
         fail(session, statement, &error);
+    else if (!access_check(&session->workspace.access, session->running, &error))
+        fail_running(session, &error);
+    else
+        check_output(session);
 }
 
 SessionStatus session_step(Session *session, double milliseconds)
@@ -356,7 +360,8 @@ const char *session_prompt(Session *session)
         return session->prompt;
     }
     player_place(&session->player, place, sizeof place);
-    snprintf(session->prompt, sizeof session->prompt, "%s%.60s> ", place, model);
+    snprintf(session->prompt, sizeof session->prompt, "%s%.60s%s> ", place, model,
+             session->workspace.access.api ? " (api)" : "");
     utf8_drop_malformed(session->prompt);
     return session->prompt;
 }
@@ -385,6 +390,7 @@ void session_quit(Session *session)
 void session_set_quiet(Session *session, bool quiet) { session->options.quiet = quiet; }
 void session_workspace_replaced(Session *session) { session->replaced = true; }
 
+Bill *session_bill(Session *session) { return &session->bill; }
 uint64_t session_next_seed(Session *session) { return session->next_seed++; }
 
 void session_set_edit(Session *session, const char *text)

@@ -52,6 +52,7 @@ Undo *session_undo(Session *session);
 const SessionOptions *session_options(const Session *session);
 const Execution *session_last(const Session *session); /* the last answer that can be asked about, or NULL */
 struct Player *session_player(Session *session);
+Bill *session_bill(Session *session); /* of what was asked under `access api` */
 uint64_t session_next_seed(Session *session);
 void session_quit(Session *session);
 void session_default_settings(Session *session);      /* those of the command line; all others forgotten */

@@ -85,7 +85,10 @@ void workspace_init(Workspace *w)
 
 void workspace_copy(Workspace *copy, const Workspace *w)
 {
-    *copy = (Workspace){.current = w->current, .current_corpus = w->current_corpus, .version = w->version};
+    *copy = (Workspace){.current = w->current,
+                        .current_corpus = w->current_corpus,
+                        .access = w->access,
+                        .version = w->version};
     for (size_t i = 0; i < w->model_count; i++)
         append_model(copy, w->models[i].name, model_share(w->models[i].model), w->models[i].corpus);
     for (size_t i = 0; i < w->corpus_count; i++) append_corpus(copy, corpus_share(w->corpora[i]));
@@ -227,6 +230,14 @@ void workspace_set(Workspace *w, OptionId id, const char *value)
     char *copy = copy_text(value);
     free(w->settings[id]);
     w->settings[id] = copy;
+    w->version++;
+}
+
+void workspace_set_access(Workspace *w, Access access)
+{
+    const Access *now = &w->access;
+    if (now->api == access.api && now->top == access.top && now->price == access.price) return;
+    w->access = access;
     w->version++;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/model/model.h"
 #include "core/text/corpus.h"
+#include "repl/access.h"
 #include "repl/option.h"
 
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
     size_t corpus_count;
     size_t current_corpus;
     char *settings[OPTION_COUNT]; /* what `set` said, as typed; NULL = the option's own fallback */
+    Access access;                /* of models: open, or as behind an API */
     uint64_t version;             /* goes up with every change */
 } Workspace;
 
@@ -45,6 +47,8 @@ void workspace_use(Workspace *workspace, const NamedModel *model);
 bool workspace_drop_model(Workspace *workspace, const char *name, Error *error);
 void workspace_drop_corpus(Workspace *workspace);                         /* the current one; back to mouse */
 void workspace_set(Workspace *workspace, OptionId id, const char *value); /* NULL = forget */
+
+void workspace_set_access(Workspace *workspace, Access access);
 
 void workspace_take_settings(Workspace *workspace,
                              const Workspace *from); /* how things look, not what they say */

@@ -28,6 +28,7 @@ typedef struct {
     Arena arena;      /* what is kept */
     Sample *kept;
     size_t kept_count, kept_capacity, kept_tokens, done;
+    uint64_t tokens; /* drawn so far, with each </s> */
     size_t tally_bytes;
     TokenId *ids; /* the text being drawn */
     Draw *draws;
@@ -250,6 +251,7 @@ static void end_text(Sampling *s, StopReason stop)
     tally(s);
     state_free(s->state);
     s->state = NULL;
+    s->tokens += s->count + (stop == STOP_EOS);
     s->done++;
 }
 
@@ -304,6 +306,7 @@ Job *sampling_new(const Model *model, const SamplingOptions *options)
 size_t sampling_done(const Job *job) { return ((const Sampling *)job)->done; }
 size_t sampling_kept(const Job *job) { return ((const Sampling *)job)->kept_count; }
 const Sample *sampling_sample(const Job *job, size_t index) { return &((const Sampling *)job)->kept[index]; }
+uint64_t sampling_tokens(const Job *job) { return ((const Sampling *)job)->tokens; }
 size_t sampling_ties(const Job *job) { return ((const Sampling *)job)->ties; }
 double sampling_unknown(const Job *job) { return ((const Sampling *)job)->unknown; }
 size_t sampling_texts(const Job *job) { return vocab_size(((const Sampling *)job)->texts); }

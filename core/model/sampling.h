@@ -44,7 +44,8 @@ typedef struct {
 /* Fails with the name of the context when the prompt was never seen (a 0/0 context). */
 Job *sampling_new(const Model *model, const SamplingOptions *options);
 
-size_t sampling_done(const Job *job); /* texts drawn so far */
+size_t sampling_done(const Job *job);     /* texts drawn so far */
+uint64_t sampling_tokens(const Job *job); /* of them, with each </s> that was drawn */
 size_t sampling_kept(const Job *job);
 const Sample *sampling_sample(const Job *job, size_t index);
 size_t sampling_ties(const Job *job);    /* T = 0 choices among equals so far */

@@ -19,20 +19,16 @@ void generation_begin(Call *call)
     SamplingOptions options = {.decoding = {.temperature = 1, .top_p = 1},
                                .seed = 1,
                                .draws = per < DRAWN_MOST ? per : DRAWN_MOST,
-                               .max = TOKENS_MOST,
-                               .keep = DRAWN_MOST};
+                               .max = TOKENS_MOST};
     call->job = sampling_new(call->model, &options);
 }
 
 static Generation measure(const Call *call)
 {
     Generation g = {.texts = (double)sampling_done(call->done),
+                    .tokens = (double)sampling_tokens(call->done),
                     .seconds = call->done->spent / 1e3,
                     .per = call_number(call, OPT_PER)};
-    for (size_t i = 0; i < sampling_kept(call->done); i++) {
-        const Sample *sample = sampling_sample(call->done, i);
-        g.tokens += (double)(sample->count + (sample->stop == STOP_EOS));
-    }
     return g;
 }
 

@@ -144,6 +144,7 @@ const Command model_command = {
     .example = "model bigram",
     .words = WORDS_MODEL,
     .most = 1,
+    .inside = true,
     .run = run_model,
 };
 

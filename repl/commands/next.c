@@ -9,6 +9,7 @@
 #include "core/model/sequence.h"
 #include "repl/commands/commands.h"
 #include "repl/commands/decode.h"
+#include "repl/session.h"
 
 typedef struct {
     Tokens given;
@@ -154,16 +155,23 @@ static void add_notes(const Call *call, const Distribution *d, Result *result)
                     d->sum);
 }
 
-static void add_fields(const Call *call, const Distribution *d, const Shown *shown, Result *result)
+/* The entropy is of all outcomes: an API that lists a few does not tell it. */
+static void add_entropy(const Call *call, const Distribution *d, Result *result)
 {
     double entropy = entropy_bits(d);
+    result_field(result, "entropy_bits", _("entropy %s bits"), UNIT_BITS, value_number(entropy));
+    if (!call->setting)
+        result_field(result, "choices", _("effective choices %s"), UNIT_BITS, value_number(exp2(entropy)));
+}
+
+static void add_fields(const Call *call, const Distribution *d, const Shown *shown, bool secret,
+                       Result *result)
+{
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
     result_field(result, "given", NULL, UNIT_TOKEN,
                  value_list(call_texts(call, d->given.ids, d->given.count), d->given.count));
     decode_fields(call, result);
-    result_field(result, "entropy_bits", _("entropy %s bits"), UNIT_BITS, value_number(entropy));
-    if (!call->setting)
-        result_field(result, "choices", _("effective choices %s"), UNIT_BITS, value_number(exp2(entropy)));
+    if (!secret) add_entropy(call, d, result);
     if (d->scores) result_field(result, "sum", _("sum of scores %s"), UNIT_PROBABILITY, value_number(d->sum));
     if (!call_text(call, OPT_NEXT_TOP)) return;
     size_t others = d->outcomes - shown->count;
@@ -174,13 +182,14 @@ static void add_fields(const Call *call, const Distribution *d, const Shown *sho
 static bool run(Session *session, Call *call, Result *result, Error *error)
 {
     Distribution d;
-    (void)session;
     if (!predict(call, &d, error)) return false;
     bool *asked = arena_alloc(call->arena, d.outcomes, sizeof *asked);
     if (!choose_asked(call, asked, d.outcomes, error)) return false;
     Shown shown = list_shown(call, &d, asked);
     result->title = title(call, &d);
-    add_fields(call, &d, &shown, result);
+    call->questions = 1;
+    call->tokens = (double)d.given.count + 1;
+    add_fields(call, &d, &shown, session_workspace(session)->access.api, result);
     add_rows(call, &d, &shown, result);
     add_notes(call, &d, result);
     result_fold(result);
@@ -226,6 +235,7 @@ const Command next_command = {
     .most = SIZE_MAX,
     .options = OPTIONS(DECODE_OPTIONS, OPT_SHOW_NEXT, OPT_SORT, OPT_FOR, OPT_NEXT_TOP),
     .models = true,
+    .api = true,
     .run = run,
     .explains_word = true,
     .explain = explain,

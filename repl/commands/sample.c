@@ -74,7 +74,7 @@ static const char *shown_text(const Call *call, const Tokens *prompt, const Samp
                  : arena_format(call->arena, "%s%s%s", joined(call, prompt->ids, prompt->count), joint, text);
 }
 
-static void add_texts(const Call *call, const Tokens *prompt, Result *result)
+static void add_texts(const Call *call, const Tokens *prompt, bool secret, Result *result)
 {
     result->layout = LAYOUT_LINES;
     result_table(result, "samples");
@@ -91,7 +91,7 @@ static void add_texts(const Call *call, const Tokens *prompt, Result *result)
         cells[why] = value_text(sample->stop == STOP_MAX ? "..." : "");
         cells[text] = value_text(joined(call, sample->ids, sample->count));
         cells[tokens] = value_list(call_texts(call, sample->ids, sample->count), sample->count);
-        cells[logp] = value_number(sample->logp);
+        cells[logp] = secret ? value_null() : value_number(sample->logp);
         cells[stop] = value_text(stop_name(sample->stop));
     }
 }
@@ -199,6 +199,8 @@ static bool finish(Session *session, Call *call, Result *result, bool interrupte
     if (!read_prompt(call, &prompt, error)) return false;
     if (interrupted && sampling_done(call->done) == 0)
         return error_set(error, _("stopped before the first text was complete"));
+    call->questions = sampling_done(call->done);
+    call->tokens = (double)(call->questions * prompt.count + sampling_tokens(call->done));
     result_field(result, "model", NULL, UNIT_NONE, value_text(call->model_name));
     decode_fields(call, result);
     result_field(result, "seed", NULL, UNIT_NONE, value_count(call->seed));
@@ -209,7 +211,7 @@ static bool finish(Session *session, Call *call, Result *result, bool interrupte
     else if (shows(call, "tally"))
         add_tally(call, result);
     else
-        add_texts(call, &prompt, result);
+        add_texts(call, &prompt, session_workspace(session)->access.api, result);
     bool flood =
         interrupted && session_options(session)->terminal && result->row_count > TEXTS_SHOWN_WHEN_STOPPED;
     if (flood)
@@ -282,6 +284,7 @@ const Command sample_command = {
     .most = SIZE_MAX,
     .options = SAMPLE_OPTIONS,
     .models = true,
+    .api = true,
     .run = run,
     .finish = finish,
     .explain = explain,
@@ -298,6 +301,7 @@ const Command complete_command = {
     .most = SIZE_MAX,
     .options = SAMPLE_OPTIONS,
     .models = true,
+    .api = true,
     .run = run,
     .finish = finish,
     .explain = explain,

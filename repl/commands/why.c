@@ -1,5 +1,6 @@
 /* why.c - the reasons behind the last answer. */
 #include "core/base/i18n.h"
+#include "repl/access.h"
 #include "repl/commands/commands.h"
 #include "repl/session.h"
 
@@ -34,6 +35,7 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
 {
     const Execution *last = session_last(session);
     if (!last || !last->command->explain || last->call_count == 0) return fail_nothing(last, error);
+    if (last->command->models && session_workspace(session)->access.api) return access_refuse("why", error);
     if (call->word_count > 0 && !last->command->explains_word) {
         error_set(error, _("why takes a word only after next, not after %s"), last->command->name);
         return error_place(error, call->words[0].start, call->words[0].length);
