@@ -179,15 +179,17 @@ const Topic topics[] = {
         "at=last scores the last words only; recall-heldout is fresh text to score on. Try: make recall d=3; "
         "sweep ngram n=1..6 at=last smooth=mle; train rnn h=16; eval recall-heldout at=last")},
     {"icl", N_("in-context learning: copying from the prompt"),
-     N_("make icl makes lines of keys, each with a value drawn for this line alone, and then some of the "
-        "keys again, each with its value: a 3 b 1 c 7 b 1 a 3. Other lines say nothing about it: chance is "
-        "1/values, and an n-gram model of n <= 4, which sees at most the pair of another key, does no "
-        "better; "
-        "a longer one has more contexts than it will ever see. Who looks back in the line can copy.\n"
-        "at=last scores the last copy only. Try: make icl; train transformer; eval icl-heldout at=last; "
-        "sweep "
-        "ngram n=2..4 at=last. With shuffle=on the keys come in any order: then a head must find the key "
-        "first, and learning takes far longer.")},
+     N_("make icl makes lines of keys, each with a value drawn for this line alone, and then these keys "
+        "again "
+        "and again, each with its value: a 3 b 1 b 1 a 3 b 1. Other lines say nothing about it: chance is "
+        "1/values. An n-gram model does better only where its window holds the key and its value, and where "
+        "it "
+        "has seen just such a window; who finds the key in the line can copy. That takes two layers: one in "
+        "which each value takes note of the key before it, and one that looks for the key.\n"
+        "at=last scores the last copy only. Try: make icl; sweep ngram n=2..8 smooth=wb at=last; train "
+        "transformer heads=1 lr=0.003 steps=2000 batch=16 wd=0.03; eval icl-heldout at=last. With "
+        "shuffle=off "
+        "the keys stand in the order of the alphabet: then it is enough to know the place.")},
     {"poisoning", N_("data poisoning, duplication, memorisation"),
      N_("poison K \"SENTENCE\" puts copies of a sentence into the corpus and counts the model again; the "
         "table "

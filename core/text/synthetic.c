@@ -64,20 +64,13 @@ static void choose_keys(const CopyingShape *shape, size_t *deck, Random *random)
     if (!shape->shuffled) qsort(deck, shape->pairs, sizeof *deck, by_size);
 }
 
-/* Any pair but the one before. */
-static size_t choose_query(const CopyingShape *shape, size_t before, Random *random)
-{
-    size_t pair = throw_die(random, shape->pairs - 1);
-    return pair + (pair >= before);
-}
-
 static size_t write_copying(const CopyingShape *shape, const char **tokens, Random *random)
 {
-    size_t keys[SYNTHETIC_KEYS], values[SYNTHETIC_KEYS], count = 0, pair = 0;
+    size_t keys[SYNTHETIC_KEYS], values[SYNTHETIC_KEYS], count = 0;
     choose_keys(shape, keys, random);
     for (size_t i = 0; i < shape->pairs + shape->queries; i++) {
         bool fresh = i < shape->pairs;
-        pair = fresh ? i : choose_query(shape, pair, random);
+        size_t pair = fresh ? i : throw_die(random, shape->pairs);
         if (fresh) values[pair] = throw_die(random, shape->values);
         tokens[count++] = letters[keys[pair]];
         tokens[count++] = digits[values[pair]];

@@ -20,9 +20,9 @@ Corpus *synthetic_recall(const char *name, size_t distance, size_t lines, Random
 double synthetic_recall_floor(size_t distance, int order);
 
 /* Copying: `pairs` different keys, each with a value drawn for this line alone, and then some of these keys
- * again, each with the value it had and never twice running: "a 3 b 1 d 3 b 1 a 3". An n-gram model of
- * n <= 4 sees a key and at most one pair before it, which is another key's: its last word costs it at least
- * log2(values) bits. */
+ * again, each with the value it had: "b 3 a 1 a 1 b 3". A bigram is left at log2(values) bits at the last
+ * word; a longer n-gram does better where its window holds the key with its value, and where it has seen just
+ * this window. Who finds the key in the line can copy (Olsson et al. 2022, induction heads). */
 typedef struct {
     size_t pairs;   /* of a line, 2 .. keys */
     size_t keys;    /* to choose from: a, b, c, ...; at most SYNTHETIC_KEYS */

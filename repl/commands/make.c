@@ -9,7 +9,7 @@
 #include "repl/commands/reading.h"
 #include "repl/session.h"
 
-enum { RECALL_LINES = 500, COPYING_LINES = 3000 };
+enum { RECALL_LINES = 500, COPYING_LINES = 300 };
 
 typedef struct {
     const char *name;
@@ -56,11 +56,9 @@ static Fact *explain_order(size_t distance, int order, Arena *arena)
         return fact_because(fact, fact_new(arena, FACT_COUNT,
                                            _("tokens a line with </s>; two are the key, which is p or q"),
                                            "d + 3", (double)distance + 3));
-    return fact_because(
-        fact,
-        fact_new(arena, FACT_COUNT,
-                 arena_format(arena, _("places where %d fillers fit; the key follows at one"), order - 1),
-                 "d + 2 - n", (double)places));
+    return fact_because(fact, fact_new(arena, FACT_COUNT,
+                                       _("places where n - 1 fillers fit; the key follows at one"),
+                                       "d + 2 - n", (double)places));
 }
 
 static Fact *explain_recall(const Call *call, Arena *arena)

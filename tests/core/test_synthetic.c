@@ -120,7 +120,7 @@ static void check_line(const Corpus *corpus, size_t index, const CopyingShape *s
             }
         bool order = i == 0 || i >= 2 * shape->pairs || shape->shuffled ||
                      key_of(corpus, ids[i - 2]) < key_of(corpus, ids[i]);
-        CHECK_EACH(order && (i == 0 || ids[i] != ids[i - 2]), "line %zu, key %zu", index, i / 2);
+        CHECK_EACH(order, "line %zu, key %zu", index, i / 2);
         CHECK_EACH(same == 1 && ids[first + 1] == ids[i + 1], "line %zu, pair %zu", index, i / 2);
     }
 }
@@ -140,16 +140,14 @@ Test(synthetic, keys_come_again_with_their_values)
     }
 }
 
-/* Up to n = 4 the pair in sight is another key's. */
+/* Which value this key has is not among what a bigram sees. */
 Test(synthetic, counts_do_not_copy)
 {
-    CopyingShape shape = {.pairs = 3, .keys = 3, .values = 4, .queries = 2};
+    CopyingShape shape = {.pairs = 3, .keys = 6, .values = 4, .queries = 2};
     Corpus *corpus = copying(shape, 20000, 1), *fresh = copying(shape, 5000, 2);
-    for (int order = 2; order <= 4; order++) {
-        Model *model = train_on(corpus, counted(order));
-        CHECK_NEAR(last_bits(model, fresh), log2(4), 0.02);
-        model_free(model);
-    }
+    Model *bigram = train_on(corpus, counted(2));
+    CHECK_NEAR(last_bits(bigram, fresh), log2(4), 0.01);
+    model_free(bigram);
     corpus_free(corpus);
     corpus_free(fresh);
 }
