@@ -19,11 +19,13 @@ struct Session {
     Undo undo;
     Sources sources;
     Execution *running, *last;
-    bool asking; /* whether running may overwrite its file; the next line answers */
+    const Execution *marked; /* a last one that a mark keeps */
+    bool asking;             /* whether running may overwrite its file; the next line answers */
     bool interrupt, interrupted, failed, leaving, told_folded;
     char **history;
     size_t history_count, history_capacity;
     uint64_t next_seed;
+    double run_started; /* sandbox_clock() of the text handed over last */
     Player player;
     Bill bill;
     Progress progress;
@@ -59,10 +61,16 @@ static void stop_running(Session *session)
     workspace_release(&session->before);
 }
 
+static void forget_last(Session *session)
+{
+    if (session->last != session->marked) execution_free(session->last);
+    session->last = NULL;
+}
+
 void session_free(Session *session)
 {
     stop_running(session);
-    execution_free(session->last);
+    forget_last(session);
     player_release(&session->player);
     sources_clear(&session->sources);
     undo_release(&session->undo);
@@ -144,7 +152,7 @@ static void complete(Session *session)
         execution_free(done);
         return;
     }
-    execution_free(session->last);
+    forget_last(session);
     session->last = done;
 }
 
@@ -284,13 +292,30 @@ static void begin_statement(Session *session)
         fail(session, statement, &error);
     else if (!access_check(&session->workspace.access, session->running, &error))
         fail_running(session, &error);
+    else if (session_sandbox(session) && !sandbox_allows(session->running, &error))
+        fail_running(session, &error);
     else
         check_output(session);
+}
+
+static double started(const Session *session)
+{
+    const Source *source = sources_current(&session->sources);
+    return source && source->sandboxed ? source->started : session->run_started;
+}
+
+/* A lesson's text has had its time. */
+static void check_time(Session *session)
+{
+    Error error;
+    if (session->running && sandbox_expired(session_sandbox(session), started(session), &error))
+        fail_running(session, &error);
 }
 
 SessionStatus session_step(Session *session, double milliseconds)
 {
     if (session->interrupt) handle_interrupt(session);
+    check_time(session);
     if (session->asking) return SESSION_READY;
     if (!session->running)
         begin_statement(session);
@@ -332,6 +357,7 @@ void session_run(Session *session, const char *text, const char *source, size_t 
     }
     if (session->running) return;
     session->failed = session->interrupted = session->interrupt = false;
+    session->run_started = sandbox_clock();
     if (!source && text[strspn(text, " \t")]) remember_line(session, text);
     if (player_takes(session, text)) return;
     if (!sources_push(&session->sources, source, text, line ? line : 1, &error)) fail(session, NULL, &error);
@@ -407,4 +433,50 @@ bool session_push(Session *session, const char *source, const char *text, Error 
 const char *session_history(const Session *session, size_t index)
 {
     return index < session->history_count ? session->history[index] : NULL;
+}
+
+bool session_push_lesson(Session *session, const char *source, const char *text, const Sandbox *sandbox,
+                         Error *error)
+{
+    if (!session_push(session, source, text, error)) return false;
+    sources_confine(&session->sources, sandbox);
+    return true;
+}
+
+const Sandbox *session_sandbox(const Session *session)
+{
+    const Source *source = sources_current(&session->sources);
+    return source && source->sandboxed ? &source->sandbox : session->options.sandbox;
+}
+
+/* --- marks --- */
+
+void session_mark(Session *session, SessionMark *mark)
+{
+    workspace_copy(&mark->workspace, &session->workspace);
+    mark->undo = session->undo;
+    mark->last = session->last;
+    mark->next_seed = session->next_seed;
+    session->undo = (Undo){.past_count = 0};
+    session->marked = session->last;
+}
+
+void session_return(Session *session, SessionMark *mark)
+{
+    workspace_release(&session->workspace);
+    workspace_copy(&session->workspace, &mark->workspace);
+    undo_release(&session->undo);
+    session->undo = (Undo){.past_count = 0};
+    forget_last(session);
+    session->last = mark->last;
+    session->next_seed = mark->next_seed;
+}
+
+void session_unmark(Session *session, SessionMark *mark)
+{
+    session_return(session, mark);
+    session->undo = mark->undo;
+    session->marked = NULL;
+    workspace_release(&mark->workspace);
+    *mark = (SessionMark){.last = NULL};
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "repl/execution.h"
+#include "repl/sandbox.h"
 #include "repl/source.h"
 #include "repl/undo.h"
 
@@ -21,8 +22,9 @@ typedef struct {
     bool terminal;  /* a person is there: questions may be asked */
     bool progress;  /* err is a terminal: long work may draw a line there */
     bool ascii, color;
-    const char *format; /* of answers: "table", "json", ... */
-    uint64_t seed;      /* of the first dice */
+    const char *format;     /* of answers: "table", "json", ... */
+    uint64_t seed;          /* of the first dice */
+    const Sandbox *sandbox; /* for all there is to run: a lesson is being checked; else NULL */
 } SessionOptions;
 
 typedef enum { SESSION_READY, SESSION_BUSY } SessionStatus;
@@ -46,6 +48,19 @@ const char *session_prompt(Session *session);     /* "toy> "; owned by the sessi
 void session_resize(Session *session, int width);
 const char *session_edit(Session *session); /* text for the edit line, once (lesson `solve`); NULL = none */
 
+/* All that statements change, remembered to come back to: a check tries every wrong way from one place. No
+ * two marks at a time. */
+typedef struct {
+    Workspace workspace;
+    Undo undo;
+    Execution *last;
+    uint64_t next_seed;
+} SessionMark;
+
+void session_mark(Session *session, SessionMark *mark);
+void session_return(Session *session, SessionMark *mark); /* which may be returned to again */
+void session_unmark(Session *session, SessionMark *mark); /* releases it */
+
 /* --- for commands --- */
 Workspace *session_workspace(Session *session);
 Undo *session_undo(Session *session);
@@ -59,7 +74,11 @@ void session_default_settings(Session *session);      /* those of the command li
 void session_set_quiet(Session *session, bool quiet); /* while a lesson sets up */
 void session_set_edit(Session *session, const char *text);
 bool session_push(Session *session, const char *source, const char *text,
-                  Error *error);                                   /* run a script next */
+                  Error *error); /* run a script next */
+/* The same for text of a lesson, which may not do everything. */
+bool session_push_lesson(Session *session, const char *source, const char *text, const Sandbox *sandbox,
+                         Error *error);
+const Sandbox *session_sandbox(const Session *session); /* of the running statement; NULL: it is free */
 const char *session_history(const Session *session, size_t index); /* lines typed, from 0; NULL at the end */
 void session_workspace_replaced(Session *session); /* undo and redo: not itself a change to remember */
 

@@ -13,6 +13,7 @@ static void pop(Sources *sources)
     free(source->name);
     free(source->text);
     free(source->line_text);
+    free(source->folder);
 }
 
 void sources_clear(Sources *sources)
@@ -28,6 +29,15 @@ bool sources_push(Sources *sources, const char *name, const char *text, size_t f
                                                 .text = must_copy(text, strlen(text)),
                                                 .line = first_line - 1};
     return true;
+}
+
+void sources_confine(Sources *sources, const Sandbox *sandbox)
+{
+    Source *source = &sources->stack[sources->depth - 1];
+    source->folder = sandbox->folder ? must_copy(sandbox->folder, strlen(sandbox->folder)) : NULL;
+    source->sandbox = (Sandbox){source->folder, sandbox->seconds};
+    source->sandboxed = true;
+    source->started = sandbox_clock();
 }
 
 /* Lines pasted from a transcript begin with its prompt. */

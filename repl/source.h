@@ -2,7 +2,7 @@
 #ifndef REPL_SOURCE_H
 #define REPL_SOURCE_H
 
-#include "repl/statement.h"
+#include "repl/sandbox.h"
 
 enum { SOURCE_DEPTH_MAX = 20 };
 
@@ -15,6 +15,10 @@ typedef struct {
     Arena arena;     /* of its statements */
     Line parsed;
     size_t next; /* the next statement of it */
+    bool sandboxed;
+    Sandbox sandbox;
+    char *folder;   /* the sandbox's */
+    double started; /* sandbox_clock() */
 } Source;
 
 typedef struct {
@@ -24,6 +28,7 @@ typedef struct {
 
 /* `first_line` numbers the first line of the text. Copies name and text. Fails when scripts nest too deep. */
 bool sources_push(Sources *sources, const char *name, const char *text, size_t first_line, Error *error);
+void sources_confine(Sources *sources, const Sandbox *sandbox); /* the one just pushed; copied */
 void sources_clear(Sources *sources);
 
 /* The next statement, or NULL with *error untouched when there is none, or NULL with *failed when a line

@@ -6,7 +6,8 @@
 #include "repl/checking/lesson_check.h"
 
 /* Check a file (NAME.md is a lesson, anything else a transcript) or all *.txt and *.md below a folder. Each
- * is played in a session of its own; differences go to `report`. False when a path cannot be read. */
-bool check_path(const char *path, FILE *report, CheckCounts *counts, Error *error);
+ * is played in a session of its own; lessons of a folder are also looked at together: their ids and needs.
+ * Differences go to `out`, one line for each file without any. False when a path cannot be read. */
+bool check_path(const char *path, FILE *out, CheckCounts *counts, Error *error);
 
 #endif

@@ -3,16 +3,14 @@
 #define REPL_CHECKING_LESSON_CHECK_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdio.h>
 
-typedef struct {
-    size_t files, commands, failures;
-} CheckCounts;
+#include "repl/checking/report.h"
 
-/* Every command of the lesson must work and print what is written; every task must be unsolved before its
- * solution and solved by it; every `equals` must agree with its answer; every wrong answer must fail. The
- * report names file and line. */
-bool lesson_check(const char *path, const char *text, FILE *report, CheckCounts *counts);
+/* Reads, lints (lint.h) and plays a lesson in sandboxed sessions of its own: set-ups must work, transcripts
+ * match, also a second time; tasks must be unsolved before their solution and solved by it; every number
+ * asked for or quoted must come from its command, and would not if it were changed by 1 %; every wrong answer
+ * must fail and get its own message, by the player's own judge.  Where `path` is zh.md it is played in
+ * Chinese and must agree with en.md beside it.  The report names file, line and column. */
+bool lesson_check(const char *path, const char *text, FILE *out, CheckCounts *counts);
 
 #endif

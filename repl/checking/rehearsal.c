@@ -11,13 +11,17 @@ struct Rehearsal {
     size_t length, taken;
 };
 
-Rehearsal *rehearsal_new(void)
+Rehearsal *rehearsal_new(const Sandbox *sandbox)
 {
     Rehearsal *rehearsal = must_alloc(1, sizeof *rehearsal);
     rehearsal->out = open_memstream(&rehearsal->text, &rehearsal->length);
     if (!rehearsal->out) exit(EXIT_NO_MEMORY);
-    SessionOptions options_given = {
-        .out = rehearsal->out, .err = rehearsal->out, .width = 80, .rehearsal = true, .seed = 1};
+    SessionOptions options_given = {.out = rehearsal->out,
+                                    .err = rehearsal->out,
+                                    .width = 80,
+                                    .rehearsal = true,
+                                    .seed = 1,
+                                    .sandbox = sandbox};
     rehearsal->session = session_new(&options_given);
     return rehearsal;
 }

@@ -6,7 +6,7 @@
 
 typedef struct Rehearsal Rehearsal;
 
-Rehearsal *rehearsal_new(void);
+Rehearsal *rehearsal_new(const Sandbox *sandbox); /* borrowed; NULL: everything may be done */
 void rehearsal_free(Rehearsal *rehearsal);
 Session *rehearsal_session(Rehearsal *rehearsal);
 

@@ -45,5 +45,6 @@ const Command check_command = {
     .least = 1,
     .most = SIZE_MAX,
     .shell = true,
+    .outward = true,
     .run = run,
 };

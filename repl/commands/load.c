@@ -79,8 +79,9 @@ static bool read_model(Session *session, Call *call, Result *result, Error *erro
 
 static bool run(Session *session, Call *call, Result *result, Error *error)
 {
-    const Word *path = &call->words[0];
+    Word *path = &call->words[0];
     if (!call_check_name(call, error)) return false;
+    if (!sandbox_path(session_sandbox(session), path, call->arena, &path->text, error)) return false;
     if (image_is(path->text) || is_network(path->text)) return read_model(session, call, result, error);
     call->about = path;
     call->job = arpa_reading_new(path->text);

@@ -62,15 +62,17 @@ bool reading_begin(Session *session, Call *call, const Word *word, Tokenizer tok
         name = arena_format(call->arena, "%s%s%s", name, tokenizer == TOKENIZER_CHARS ? "-chars" : "",
                             lines ? "" : "-stream");
     Corpus *known = workspace_find_corpus(session_workspace(session), name);
+    const char *file = word->text;
     bool path = file_is_regular(word->text) || file_is_folder(word->text) || strchr(word->text, '/');
     bool reread = path && !text && known && !corpus_changed(known); /* the file may have changed */
     if (fits(known, tokenizer, lines) && !reread) {
         call->corpus = corpus_share(known);
         return true;
     }
-    if (!text && !path) return fail_missing(session, word, error);
+    if (!text && !path && !session_sandbox(session)) return fail_missing(session, word, error);
+    if (!text && !sandbox_path(session_sandbox(session), word, call->arena, &file, error)) return false;
     call->about = word;
-    call->job = corpus_reading_new(name, text ? NULL : word->text, text, tokenizer, lines);
+    call->job = corpus_reading_new(name, text ? NULL : file, text, tokenizer, lines);
     return true;
 }
 

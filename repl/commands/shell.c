@@ -61,6 +61,7 @@ const Command run_command = {
     .least = 1,
     .most = 1,
     .shell = true,
+    .outward = true,
     .run = run_script,
 };
 
@@ -104,5 +105,6 @@ const Command quit_command = {
     .example = "quit",
     .words = WORDS_NONE,
     .shell = true,
+    .outward = true,
     .run = run_quit,
 };

@@ -76,3 +76,32 @@ bool judge_ends_line(const Statement *statement, const char *text)
     arena_release(&arena);
     return ends;
 }
+
+/* Whether all statements of `way` were said in this order, its last one last. */
+static bool was_gone(const Line *said, const Line *way)
+{
+    size_t left = way->count;
+    if (left == 0 || said->count == 0) return false;
+    if (!same_statement(&said->statements[said->count - 1], &way->statements[left - 1])) return false;
+    for (size_t i = said->count; i-- > 0 && left > 0;)
+        if (same_statement(&said->statements[i], &way->statements[left - 1])) left--;
+    return left == 0;
+}
+
+const char *judge_task_wrong(const Task *task, const World *world)
+{
+    Arena arena = {0};
+    Error ignored;
+    Line said, way;
+    const char *message = NULL;
+    size_t longest = 0;
+    bool read = line_parse(world->said, &arena, &said, &ignored);
+    for (size_t i = 0; read && i < task->wrong_count; i++) {
+        if (!line_parse(task->wrongs[i].value, &arena, &way, &ignored)) continue;
+        if (way.count <= longest || !was_gone(&said, &way)) continue;
+        message = task->wrongs[i].message;
+        longest = way.count;
+    }
+    arena_release(&arena);
+    return message;
+}

@@ -483,8 +483,8 @@ static void judge_task(Playing *p, const Execution *done)
     p->acted = true;
     p->solved = p->solved || !world_unfulfilled(&p->world, &task->checks);
     if (strstr(task->solution, done->command->name)) p->tried = true;
-    for (size_t i = 0; i < task->wrong_count; i++)
-        if (judge_ends_line(&done->statement, task->wrongs[i].value)) p->wrong = task->wrongs[i].message;
+    const char *wrong = judge_task_wrong(task, &p->world);
+    if (wrong) p->wrong = wrong;
 }
 
 void player_saw(Session *session, const Execution *done)

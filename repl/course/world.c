@@ -11,11 +11,21 @@ void world_forget(World *world)
 {
     world->verb_count = 0;
     world->last = NULL;
+    world->said[0] = '\0';
+}
+
+static void remember(World *world, const char *statement)
+{
+    size_t length = strlen(statement), used = strlen(world->said);
+    if (used + length + 3 > sizeof world->said) used = 0;
+    if (length + 3 > sizeof world->said) return;
+    snprintf(world->said + used, sizeof world->said - used, "%s%s", used ? "; " : "", statement);
 }
 
 void world_saw(World *world, const Execution *done)
 {
     if (world->verb_count < WORLD_VERBS_MAX) world->verbs[world->verb_count++] = done->command->name;
+    remember(world, done->statement.source);
     if (!done->command->shell) world->last = done;
 }
 

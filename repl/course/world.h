@@ -12,6 +12,7 @@ typedef struct {
     const Execution *last;              /* the statement just carried out, or NULL */
     const char *verbs[WORLD_VERBS_MAX]; /* used since the task began */
     size_t verb_count;
+    char said[2048];  /* the statements since then, as one line; the earliest are forgotten first */
     char joined[256]; /* the last list asked for, as one text */
 } World;
 

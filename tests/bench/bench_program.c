@@ -61,7 +61,7 @@ void bench_program(const Bench *bench)
     row_timing(timing_measure(RUNS, start_to_prompt, NULL));
     row_end("ms", "< 50");
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        Asking asking = {rehearsal_new(), lines[i]};
+        Asking asking = {rehearsal_new(NULL), lines[i]};
         row_begin(lines[i]);
         row_timing(timing_measure(RUNS, ask, &asking));
         row_end("ms", NULL);

@@ -88,34 +88,6 @@ Test(check, every_file_has_a_fresh_session)
     CHECK_INT(counts.files, 2);
 }
 
-#define HEADER "---\nformat: 1\nid: x\ntitle: X\nneeds:\nminutes: 1\n---\n## A {#a}\n\n"
-
-Test(check, lessons)
-{
-    static const struct {
-        const char *text, *line; /* of the failure; NULL = passes */
-    } rows[] = {
-        {HEADER "Words.\n", NULL},
-        {HEADER "```lm run\nlm> prob the\n...\n```\n", NULL},
-        {HEADER "```lm run\nlm> prob the as=csv\n...\ntoy,the,false,0.7,...\n```\n", ":11:"},
-        {HEADER "```lm do\ncheck: used sample\nsolution: sample T=0\n```\n", NULL},
-        {HEADER "```lm do\ncheck: used sample\nsolution: prob the\n```\n", ":10:"},
-        {HEADER "```lm do\ncheck: used sample\nsolution: sample T=-1\n```\n", ":10:"},
-        {HEADER "```lm do\ncheck: used sample\nsolution: sample\nwrong: sample T=0 | no\n```\n", ":13:"},
-        {HEADER "```lm ask\nid: q\ntype: number\nanswer: 0.32\nequals: prob the mouse\n```\n", NULL},
-        {HEADER "```lm ask\nid: q\ntype: number\nanswer: 0.4\nequals: prob the mouse\n```\n", ":10:"},
-        {HEADER "```lm setup\nprob zebra\n```\n", ":11:"},
-        {HEADER "```lm nonsense\n```\n", ":10:4:"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        check_text("l.md", rows[i].text);
-        CHECK_FOR((counts.failures == 0) == (rows[i].line == NULL), "lesson %zu: %zu failures\n%s", i,
-                  counts.failures, report);
-        CHECK_FOR(!rows[i].line || (strstr(report, "l.md") && strstr(report, rows[i].line)),
-                  "lesson %zu: no %s in %s", i, rows[i].line, report);
-    }
-}
-
 Test(check, the_command)
 {
     char line[256];

@@ -61,7 +61,7 @@ Test(regressions, a_check_runs_no_check)
     char text[256];
     snprintf(text, sizeof text, "lm> check %s\n...\n", path);
     file_put(path, text);
-    Rehearsal *rehearsal = rehearsal_new();
+    Rehearsal *rehearsal = rehearsal_new(NULL);
     snprintf(text, sizeof text, "check %s", path);
     CHECK(strstr(rehearsal_run(rehearsal, text), "does not run another check"));
     rehearsal_free(rehearsal);
