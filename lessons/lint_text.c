@@ -43,11 +43,12 @@ static void lint_width(const char *line, size_t number, const Faults *faults)
               LINT_COLUMNS);
 }
 
+/* p(后 | 前) is a formula: a bracket counts where it opens behind a character. */
 static bool is_half_width(uint32_t before, char c, const char *behind)
 {
-    if (!is_han(before) || !strchr(",.;:?!()", c)) return false;
+    if (!is_han(before) || !strchr(",.;:?!(", c)) return false;
     uint32_t after = beyond_blank(behind);
-    return is_han(after) || (after == 0 && !strchr("()", c));
+    return is_han(after) || (after == 0 && c != '(');
 }
 
 /* The first of each kind of fault in the line; `code` is not looked at. */

@@ -70,7 +70,7 @@ static const struct {
     {STEP "模型,概率\n", ":10:3:", "half-width"},
     {STEP "模型(概率)。\n", ":10:3:", "half-width"},
     {STEP "这是概率.\n", ":10:5:", "half-width"},
-    {STEP "模型（model, 概率 0.5），`模型,概率`。T=1, 2\n", NULL, NULL},
+    {STEP "模型（model, 概率 0.5），p(词 | 模型)。，`模型,概率`。T=1, 2\n", NULL, NULL},
     {RISK "Words.\n", ":1:1:", "Limits"},
     {RISK "Words.\n\n> Limits: few.\n", NULL, NULL},
     {RISK "Words.\n\n> 局限：很多。\n", NULL, NULL},
