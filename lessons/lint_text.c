@@ -72,19 +72,31 @@ static void lint_characters(const char *line, size_t number, const Faults *fault
     }
 }
 
-/* Transcripts look as the program prints them, and lines in fences are not wrapped. */
+/* Where a line stands: what is in fences or comments is not wrapped, and transcripts look as the program
+ * prints them. */
+typedef struct {
+    bool fence, transcript, comment;
+} Place;
+
+static void lint_line(const char *line, size_t number, Place *place, const Faults *faults)
+{
+    bool border = strncmp(line, "```", 3) == 0;
+    if (!place->fence && strncmp(line, "<!--", 4) == 0) place->comment = true;
+    if (!place->fence && !place->comment) lint_width(line, number, faults);
+    if (!place->transcript || border) lint_characters(line, number, faults);
+    if (border) place->fence = !place->fence;
+    if (border) place->transcript = place->fence && strncmp(line, "```lm run", 9) == 0;
+    if (strstr(line, "-->")) place->comment = false;
+}
+
 void lint_lines(const char *text, const Faults *faults)
 {
     Arena arena = {0};
-    bool fence = false, transcript = false;
+    Place place = {0};
     for (size_t number = 1; *text; number++) {
         size_t length = strcspn(text, "\n");
-        const char *line = arena_copy(&arena, text, length - (length > 0 && text[length - 1] == '\r'));
-        bool border = strncmp(line, "```", 3) == 0;
-        if (!fence) lint_width(line, number, faults);
-        if (!transcript || border) lint_characters(line, number, faults);
-        if (border) fence = !fence;
-        if (border) transcript = fence && strncmp(line, "```lm run", 9) == 0;
+        bool cr = length > 0 && text[length - 1] == '\r';
+        lint_line(arena_copy(&arena, text, length - cr), number, &place, faults);
         text += length + (text[length] == '\n');
         arena_release(&arena);
     }
