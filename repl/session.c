@@ -457,6 +457,7 @@ void session_mark(Session *session, SessionMark *mark)
     mark->undo = session->undo;
     mark->last = session->last;
     mark->next_seed = session->next_seed;
+    mark->bill = session->bill;
     session->undo = (Undo){.past_count = 0};
     session->marked = session->last;
 }
@@ -470,6 +471,7 @@ void session_return(Session *session, SessionMark *mark)
     forget_last(session);
     session->last = mark->last;
     session->next_seed = mark->next_seed;
+    session->bill = mark->bill;
 }
 
 void session_unmark(Session *session, SessionMark *mark)

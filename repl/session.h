@@ -55,6 +55,7 @@ typedef struct {
     Undo undo;
     Execution *last;
     uint64_t next_seed;
+    Bill bill;
 } SessionMark;
 
 void session_mark(Session *session, SessionMark *mark);
