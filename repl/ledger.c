@@ -23,7 +23,7 @@ static double region_grid(const char *name)
                    {"estonia", 0.900}};
     for (size_t i = 0; i < COUNT_OF(regions); i++)
         if (strcmp(name, regions[i].name) == 0) return regions[i].grid;
-    assert(!"a region of option_table that is not in this list");
+    assert(false && "a region of option_table that is not in this list");
     return NAN;
 }
 
