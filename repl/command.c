@@ -21,15 +21,14 @@ const Command *const command_table[] = {
     &trace_command,  &grad_command,      &plot_command,     &cost_command,
     &access_command,
     &models_command, &use_command,       &model_command,    &save_command,
-    &load_command,   &drop_command,      &make_command,
-    &poison_command, &dup_command,       &swap_command,     &scale_command,
-    &gap_command,    &filter_command,
-    &lesson_command,   &go_command,
-    &back_command,   &hint_command,      &solve_command,    &leave_command,
-    &help_command,   &search_command,    &set_command,      &undo_command,
-    &redo_command,   &again_command,     &history_command,  &run_command,
-    &check_command,  &time_command,      &lang_command,     &quit_command,
-    NULL,
+    &load_command,   &drop_command,      &make_command,     &poison_command,
+    &dup_command,    &swap_command,      &scale_command,    &gap_command,
+    &filter_command, &lesson_command,    &go_command,       &back_command,
+    &hint_command,   &solve_command,     &skip_command,     &leave_command,
+    &resume_command, &reset_command,     &notes_command,    &help_command,
+    &search_command, &set_command,       &undo_command,     &redo_command,
+    &again_command,  &history_command,   &run_command,      &check_command,
+    &time_command,   &lang_command,      &quit_command,     NULL,
 };
 
 static bool is_among(const char *names, const char *name)

@@ -15,6 +15,7 @@
 #include "repl/arguments.h"
 #include "repl/checking/check.h"
 #include "repl/complete.h"
+#include "repl/course/journal.h"
 #include "repl/interrupt.h"
 #include "repl/language.h"
 #include "repl/line_input.h"
@@ -259,7 +260,10 @@ static int run_session(const Arguments *a, const char *script)
 {
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     bool prompt = a->command_count == 0 && !script && terminal;
+    Arena arena = {0};
     SessionOptions options = session_options_from(a, prompt);
+    if (prompt || a->command_count > 0)
+        options.journal = journal_path(&arena); /* scripts repeat themselves */
     Session *session = session_new(&options);
     if (a->command_count > 0) run_commands(session, a);
     if (script && strcmp(script, "-") != 0 && goes_on(session)) run_script(session, script);
@@ -268,6 +272,7 @@ static int run_session(const Arguments *a, const char *script)
     bool text = !read_stdin || run_stdin(session);
     int code = prompt ? EXIT_SUCCESS : text ? exit_code(session) : EXIT_FAILURE;
     session_free(session);
+    arena_release(&arena);
     return code;
 }
 

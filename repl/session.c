@@ -144,10 +144,11 @@ static void complete(Session *session)
         return;
     }
     output_notes(&session->options, done);
+    bool changed = session->replaced || session->before.version != session->workspace.version;
     remember_change(session, done->statement.source);
     workspace_release(&session->before);
     session->running = NULL;
-    player_saw(session, done);
+    player_saw(session, done, changed);
     if (done->command->shell) {
         execution_free(done);
         return;
@@ -413,6 +414,7 @@ void session_quit(Session *session)
     sources_clear(&session->sources);
 }
 
+void session_clear_failure(Session *session) { session->failed = false; }
 void session_set_quiet(Session *session, bool quiet) { session->options.quiet = quiet; }
 void session_workspace_replaced(Session *session) { session->replaced = true; }
 

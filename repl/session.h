@@ -24,6 +24,7 @@ typedef struct {
     bool ascii, color;
     const char *format;     /* of answers: "table", "json", ... */
     uint64_t seed;          /* of the first dice */
+    const char *journal;    /* file that remembers what is done in lessons; NULL = nothing is remembered */
     const Sandbox *sandbox; /* for all there is to run: a lesson is being checked; else NULL */
 } SessionOptions;
 
@@ -72,6 +73,7 @@ Bill *session_bill(Session *session); /* of what was asked under `access api` */
 uint64_t session_next_seed(Session *session);
 void session_quit(Session *session);
 void session_default_settings(Session *session);      /* those of the command line; all others forgotten */
+void session_clear_failure(Session *session);         /* what failed was none of the learner's doing */
 void session_set_quiet(Session *session, bool quiet); /* while a lesson sets up */
 void session_set_edit(Session *session, const char *text);
 bool session_push(Session *session, const char *source, const char *text,

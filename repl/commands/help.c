@@ -5,6 +5,7 @@
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
 #include "repl/commands/recipe_neural.h"
+#include "repl/course/player.h"
 #include "repl/language.h"
 #include "repl/nearest.h"
 #include "repl/topic.h"
@@ -160,8 +161,10 @@ static bool fail_unknown(const Word *word, Error *error)
 
 static bool run_help(Session *session, Call *call, Result *result, Error *error)
 {
-    (void)session;
-    if (call->word_count == 0) return list_commands(result);
+    if (call->word_count == 0) {
+        result->title = player_now(session, call->arena);
+        return list_commands(result);
+    }
     result->text = page(call->words[0].text, call->arena);
     return result->text || fail_unknown(&call->words[0], error);
 }

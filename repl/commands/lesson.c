@@ -1,77 +1,123 @@
-/* lesson.c - the verbs of guided lessons. */
+/* lesson.c - lists the lessons with what the learner has done of them, and opens one. */
+#include <math.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
 #include "repl/course/library.h"
 #include "repl/course/player.h"
+#include "repl/course/playing.h"
+#include "repl/course/progress.h"
 #include "repl/session.h"
 
-static bool list(const Call *call, Result *result)
+typedef struct {
+    int number, id, title, minutes, steps, done, bits, state;
+} Columns;
+
+static Columns add_columns(Result *result)
+{
+    result_table(result, "rows");
+    return (Columns){.number = result_column(result, "number", "no.", UNIT_NONE, false),
+                     .id = result_column(result, "id", NULL, UNIT_NONE, false),
+                     .title = result_column(result, "title", "lesson", UNIT_NONE, false),
+                     .minutes = result_column(result, "minutes", "minutes", UNIT_NONE, false),
+                     .steps = result_column(result, "steps", "steps", UNIT_NONE, false),
+                     .done = result_column(result, "done", "done", UNIT_NONE, false),
+                     .bits = result_column(result, "bits", "bits", UNIT_BITS, false),
+                     .state = result_column(result, "state", "state", UNIT_NONE, false)};
+}
+
+static size_t steps_done(const Lesson *lesson, const LessonProgress *progress)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < lesson->count; i++)
+        done += lesson->steps[i].id[0] && progress_is_done(progress, lesson->steps[i].id);
+    return done;
+}
+
+static Value copy_text(Arena *arena, const char *text)
+{
+    return value_text(arena_copy(arena, text, strlen(text)));
+}
+
+/* Its words are keys, as in every result: the same in both languages. */
+static const char *state_of(const Lesson *lesson, const LessonProgress *progress)
+{
+    if (steps_done(lesson, progress) == playing_count(lesson)) return "done";
+    return progress && progress->open ? "open" : "";
+}
+
+static void add_lesson(Result *result, const Columns *columns, const char *folder, const Lesson *lesson,
+                       const CourseProgress *course)
+{
+    double bits, even;
+    const LessonProgress *progress = progress_find(course, lesson->id);
+    Value *cells = result_row(result);
+    cells[columns->number] = value_text(arena_copy(result->arena, folder, strcspn(folder, "-")));
+    cells[columns->id] = copy_text(result->arena, lesson->id);
+    cells[columns->title] = copy_text(result->arena, lesson->title);
+    cells[columns->minutes] = copy_text(result->arena, lesson->minutes);
+    cells[columns->steps] = value_count(playing_count(lesson));
+    cells[columns->done] = value_count(steps_done(lesson, progress));
+    if (progress && progress_bits(course, progress, &bits, &even) > 0)
+        cells[columns->bits] = value_number(bits);
+    cells[columns->state] = value_text(state_of(lesson, progress));
+}
+
+/* The learner's own cross-entropy, beside what even odds would have cost on the same questions. */
+static void add_score(Result *result, const CourseProgress *course)
+{
+    double bits, even;
+    size_t count = progress_bits(course, NULL, &bits, &even);
+    result_field(result, "predictions", NULL, UNIT_NONE, value_count(count));
+    result_field(result, "bits_per_prediction", NULL, UNIT_BITS, value_number(bits));
+    result_field(result, "even_odds_bits", NULL, UNIT_BITS, value_number(even));
+    if (count > 0)
+        result_note(
+            result,
+            _("Your predictions: %.3g bits each over %zu; even odds would have cost %.3g. Fewer is better."),
+            bits, count, even);
+}
+
+static bool list(Session *session, const Call *call, Result *result)
 {
     Error ignored;
-    result_table(result, "rows");
-    int number = result_column(result, "number", _("no."), UNIT_NONE, false);
-    int id = result_column(result, "id", NULL, UNIT_NONE, false);
-    int title = result_column(result, "title", _("lesson"), UNIT_NONE, false);
-    int minutes = result_column(result, "minutes", _("minutes"), UNIT_NONE, false);
+    Columns columns = add_columns(result);
+    CourseProgress course = progress_read(session_options(session)->journal);
     for (const char *const *folder = library_list(call->arena); *folder; folder++) {
         Lesson lesson;
         if (!library_open(*folder, &lesson, &ignored)) continue;
-        Value *cells = result_row(result);
-        cells[number] = value_text(arena_copy(call->arena, *folder, strcspn(*folder, "-")));
-        cells[id] = value_text(arena_copy(call->arena, lesson.id, strlen(lesson.id)));
-        cells[title] = value_text(arena_copy(call->arena, lesson.title, strlen(lesson.title)));
-        cells[minutes] = value_text(arena_copy(call->arena, lesson.minutes, strlen(lesson.minutes)));
+        add_lesson(result, &columns, *folder, &lesson, &course);
         lesson_release(&lesson);
     }
-    result_note(result, _("lesson 1 opens the first one."));
+    add_score(result, &course);
+    result_note(result, course.last || session_player(session)->left
+                            ? _("resume goes on where you were; lesson 1 opens the first one.")
+                            : _("lesson 1 opens the first one."));
+    progress_release(&course);
     return true;
 }
 
-static bool run_lesson(Session *session, Call *call, Result *result, Error *error)
+static bool run(Session *session, Call *call, Result *result, Error *error)
 {
-    if (call->word_count == 0) return list(call, result);
-    const Word *name = &call->words[0];
-    return player_begin(session, name->text, error) || error_place(error, name->start, name->length);
+    if (call->word_count == 0) return list(session, call, result);
+    const char *step = call->word_count > 1 ? call->words[1].text : NULL;
+    bool step_fails = false;
+    if (player_begin(session, call->words[0].text, step, &step_fails, error)) return true;
+    const Word *word = &call->words[step_fails];
+    return error_place(error, word->start, word->length);
 }
 
 const Command lesson_command = {
     .name = "lesson",
     .aliases = "lessons",
     .family = N_("lessons"),
-    .usage = "[NUMBER|FILE]",
-    .summary = N_("List the lessons, or open one"),
+    .usage = "[NUMBER|FILE [STEP]]",
+    .summary = N_("List the lessons with your progress, or open one where you were, or at a step"),
     .example = "lesson 1",
     .words = WORDS_LESSON,
-    .most = 1,
+    .most = 2,
     .shell = true,
     .unwritten = true,
-    .run = run_lesson,
+    .run = run,
 };
-
-/* The other verbs differ only in what the player does. */
-#define LESSON_VERB(verb, text)                                                                              \
-    static bool run_##verb(Session *session, Call *call, Result *result, Error *error)                       \
-    {                                                                                                        \
-        (void)call;                                                                                          \
-        (void)result;                                                                                        \
-        return player_##verb(session, error);                                                                \
-    }                                                                                                        \
-    const Command verb##_command = {                                                                         \
-        .name = #verb,                                                                                       \
-        .family = N_("lessons"),                                                                             \
-        .usage = "",                                                                                         \
-        .summary = text,                                                                                     \
-        .example = #verb,                                                                                    \
-        .words = WORDS_NONE,                                                                                 \
-        .shell = true,                                                                                       \
-        .unwritten = true,                                                                                   \
-        .run = run_##verb,                                                                                   \
-    };
-
-LESSON_VERB(go, N_("Go on with the lesson (as Enter on an empty line does)"))
-LESSON_VERB(back, N_("Go back to the beginning of this step, or to the one before"))
-LESSON_VERB(hint, N_("Ask for the next hint"))
-LESSON_VERB(solve, N_("Put a solution into the line, or tell the answer"))
-LESSON_VERB(leave, N_("Leave the lesson; your own models and settings come back"))

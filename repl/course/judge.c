@@ -23,6 +23,8 @@ bool judge_is_answer(const Question *question, const char *text)
     double number;
     if (question->type == QUESTION_CHOICE && answer_choice(question, text, &choice)) return true;
     if (question->type == QUESTION_NUMBER && answer_number(text, question->unit, &number)) return true;
+    if (question->type == QUESTION_TEXT && (answer_matches(question, text) || answer_wrong(question, text)))
+        return true;
     return !is_command(text);
 }
 
