@@ -321,3 +321,65 @@ Test(terminal, closed_window)
     terminal_hang_up(&terminal);
     running = false;
 }
+
+/* --- a lesson that is cut short --- */
+
+/* kill -9 in the middle of typing: the next program is where this one was, with what was trained. */
+Test(terminal, a_killed_lesson_is_resumed)
+{
+    open_program();
+    type("lesson 2\r");
+    SHOWS("(Enter goes on.)");
+    SHOWS("[L02] toy> ");
+    type("\r");
+    SHOWS("(Enter runs:  chain the mouse ate the cheese)");
+    SHOWS("[L02 1/6] toy> ");
+    type("train ngram n=3 name=mine\r");
+    SHOWS("[L02 1/6] mine> ");
+    type("prob the mou");
+    kill(terminal.pid, SIGKILL);
+    running = false;
+    terminal_finish(&terminal);
+    open_program();
+    type("resume\r");
+    SHOWS("You are back where you were.");
+    SHOWS("(Enter runs:  chain the mouse ate the cheese)");
+    SHOWS("[L02 1/6] mine> ");
+    type("leave\r");
+    SHOWS("toy> ");
+    CHECK_INT(leave(), 0);
+}
+
+/* The solution stands in the line and has not run; Enter runs it. */
+Test(terminal, solve_puts_a_solution_into_the_line)
+{
+    open_program();
+    type("lesson 2 factors\r");
+    SHOWS("Enter runs");
+    type("\r");
+    SHOWS("[L02 1/6] toy> ");
+    type("skip\r");
+    SHOWS("[L02 1/6] toy> ");
+    type("solve\r");
+    SHOWS("toy> chain the cheese ate the mouse");
+    type("\r");
+    SHOWS("[ok] Done.");
+    CHECK_INT(leave(), 0);
+}
+
+/* What forgets everything is asked by a line that only needs Enter. */
+Test(terminal, reset_all_asks)
+{
+    open_program();
+    type("lesson 1\r");
+    SHOWS("[L01] toy> ");
+    type("reset all\r");
+    SHOWS("forgets what you did in all lessons");
+    SHOWS("> reset all force=yes");
+    type("\r");
+    SHOWS("is forgotten");
+    SHOWS("toy> ");
+    type("resume\r");
+    SHOWS("no lesson waits");
+    CHECK_INT(leave(), 0);
+}

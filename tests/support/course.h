@@ -1,0 +1,26 @@
+/* course.h - plays lessons as a learner who knows all answers, or asks for them. */
+#ifndef TESTS_SUPPORT_COURSE_H
+#define TESTS_SUPPORT_COURSE_H
+
+#include "repl/course/playing.h"
+#include "tests/support/shell.h"
+
+/* A small lesson: an introduction; "look" with a set-up and a transcript of two commands; "do" with a task, a
+ * wrong way and two hints; "guess" with a prediction, a question and a choice. */
+extern const char *const course_small;
+
+/* Where the lesson waits; AT_END too for no lesson. */
+Phase course_phase(Shell *shell);
+bool course_is_open(Shell *shell);
+
+/* One line that leads on from wherever the lesson waits: Enter, a solution, an answer (or `solve`). Returns
+ * what was typed, good until the next call. */
+const char *course_step(Shell *shell, bool asks);
+
+/* Go on until the lesson waits in this phase, or `times` lines have been typed; whether it does. */
+bool course_until(Shell *shell, Phase phase, int times);
+
+/* Go on to the end of the lesson; the test fails where it never comes. */
+void course_finish(Shell *shell, bool asks);
+
+#endif
