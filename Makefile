@@ -156,7 +156,7 @@ $(out)/catalogues.o: $(out)/catalogues.c
 po:
 	@mkdir -p build
 	$(call say,xgettext)
-	$(quiet)xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --add-comments=translate --sort-by-file \
+	$(quiet)xgettext --language=C --from-code=UTF-8 --keyword=_ --keyword=N_ --add-comments=translate --no-wrap --sort-by-file \
 	  --add-location=file --package-name=$(name) --package-version=$(version) -o build/$(name).pot \
 	  $(sort $(library_c) repl/main.c)
 	@sed -i -z 's/#, c-format\nmsgid "\([^\n]*[0-9]% [a-z]\)/msgid "\1/g' build/$(name).pot

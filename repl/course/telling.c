@@ -107,7 +107,7 @@ void tell_question(Session *session)
     tell_choices(session, &block->question);
     if (block->question.type == QUESTION_DISTRIBUTION)
         tell_aside(session, outcomes(&block->question, &arena));
-    tell_aside(session, arena_format(&arena, "(%s)", what_to_type(block)));
+    tell_aside(session, arena_format(&arena, _("(%s)"), what_to_type(block)));
     arena_release(&arena);
 }
 
