@@ -21,6 +21,7 @@ const Command *const command_table[] = {
     &trace_command,  &grad_command,      &plot_command,     &cost_command,
     &access_command,
     &compress_command,
+    &shannon_command,
     &models_command, &use_command,       &model_command,    &save_command,
     &load_command,   &drop_command,      &make_command,     &poison_command,
     &dup_command,    &swap_command,      &scale_command,    &gap_command,

@@ -28,6 +28,7 @@ struct Session {
     double run_started; /* sandbox_clock() of the text handed over last */
     Player player;
     Bill bill;
+    Listener listener;
     Progress progress;
     char *edit, *edit_shown;
     char prompt[128];
@@ -71,6 +72,7 @@ void session_free(Session *session)
 {
     stop_running(session);
     forget_last(session);
+    session_listen(session, (Listener){NULL});
     player_release(&session->player);
     sources_clear(&session->sources);
     undo_release(&session->undo);
@@ -243,7 +245,10 @@ static void handle_interrupt(Session *session)
     session->interrupt = false;
     session->interrupted = true;
     sources_clear(&session->sources);
-    if (!session->running) return;
+    if (!session->running) {
+        session_listen(session, (Listener){NULL});
+        return;
+    }
     Execution *e = session->running;
     if (e->at == e->call_count) return; /* all done: it only has to be shown */
     if (!session->asking && e->calls[e->at].job) finish_call(session, true);
@@ -359,6 +364,8 @@ void session_run(Session *session, const char *text, const char *source, size_t 
     if (session->running) return;
     session->failed = session->interrupted = session->interrupt = false;
     session->run_started = sandbox_clock();
+    const Listener *listener = &session->listener;
+    if (listener->self && listener->takes(session, listener->self, text)) return;
     if (!source && text[strspn(text, " \t")]) remember_line(session, text);
     if (player_takes(session, text)) return;
     if (!sources_push(&session->sources, source, text, line ? line : 1, &error)) fail(session, NULL, &error);
@@ -387,6 +394,7 @@ const char *session_prompt(Session *session)
         return session->prompt;
     }
     player_place(&session->player, place, sizeof place);
+    if (session->listener.self) session->listener.place(session->listener.self, place, sizeof place);
     snprintf(session->prompt, sizeof session->prompt, "%s%.60s%s> ", place, model,
              session->workspace.access.api ? " (api)" : "");
     utf8_drop_malformed(session->prompt);
@@ -418,6 +426,14 @@ void session_clear_failure(Session *session) { session->failed = false; }
 void session_set_quiet(Session *session, bool quiet) { session->options.quiet = quiet; }
 void session_workspace_replaced(Session *session) { session->replaced = true; }
 
+void session_listen(Session *session, Listener listener)
+{
+    Listener before = session->listener;
+    session->listener = listener;
+    if (before.self) before.free(before.self);
+}
+
+const Listener *session_listener(const Session *session) { return &session->listener; }
 Bill *session_bill(Session *session) { return &session->bill; }
 uint64_t session_next_seed(Session *session) { return session->next_seed++; }
 
@@ -466,6 +482,7 @@ void session_mark(Session *session, SessionMark *mark)
 
 void session_return(Session *session, SessionMark *mark)
 {
+    session_listen(session, (Listener){NULL});
     workspace_release(&session->workspace);
     workspace_copy(&session->workspace, &mark->workspace);
     undo_release(&session->undo);

@@ -49,6 +49,17 @@ const char *session_prompt(Session *session);     /* "toy> "; owned by the sessi
 void session_resize(Session *session, int width);
 const char *session_edit(Session *session); /* text for the edit line, once (lesson `solve`); NULL = none */
 
+/* Who takes the lines that are typed, before they are read as commands: a game that waits for guesses. */
+typedef struct {
+    void *self;                                                    /* owned; NULL: nobody listens */
+    bool (*takes)(Session *session, void *self, const char *line); /* false: it is a command after all */
+    void (*place)(const void *self, char *text, size_t size);      /* what stands before the prompt */
+    void (*free)(void *self);
+} Listener;
+
+void session_listen(Session *session, Listener listener); /* the one before is freed; {NULL}: nobody */
+const Listener *session_listener(const Session *session);
+
 /* All that statements change, remembered to come back to: a check tries every wrong way from one place. No
  * two marks at a time. */
 typedef struct {

@@ -13,7 +13,7 @@ extern const Command train_command, eval_command, sweep_command, corpus_command,
     tokens_command;
 extern const Command counts_command, cost_command, weights_command, embed_command, attn_command,
     state_command, lens_command, trace_command, grad_command, plot_command, step_command;
-extern const Command access_command, compress_command;
+extern const Command access_command, compress_command, shannon_command;
 extern const Command models_command, use_command, model_command, save_command, load_command, drop_command;
 extern const Command make_command, poison_command, dup_command, swap_command, scale_command, gap_command,
     filter_command;
