@@ -1,5 +1,6 @@
 #include "repl/course/comeback.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
@@ -140,9 +141,15 @@ static void give_up(Session *session)
         comeback_jump(session, step);
         return;
     }
-    tell(session, interrupted ? _("Stopped. You are outside the lesson, with your own models and settings; "
-                                  "resume tries again, reset lesson begins it anew.")
-                              : _("The lesson could not be set up."));
+    Arena arena = {0};
+    tell(session,
+         interrupted
+             ? arena_format(&arena,
+                            _("Stopped. You are outside the lesson, with your own models and settings; "
+                              "resume tries again, lesson %s 1 begins at its first step."),
+                            p->name)
+             : _("The lesson could not be set up."));
+    arena_release(&arena);
     visit_close(session);
 }
 
@@ -158,6 +165,7 @@ void comeback_continue(Session *session)
         return;
     }
     while (back->at < back->count) {
+        assert(back->stretches);
         const Stretch *stretch = &back->stretches[back->at++];
         p->step = stretch->step;
         if (stretch->begins) visit_remember(session, stretch->step);

@@ -45,9 +45,9 @@ static const char *escape(Arena *arena, const char *text)
 {
     char *copy = arena_alloc(arena, 2 * strlen(text) + 1, 1), *end = copy;
     for (; *text; text++) {
-        const char *letter = *text == '\t' ? "t" : *text == '\n' ? "n" : *text == '\\' ? "\\" : NULL;
-        if (letter) *end++ = '\\';
-        *end++ = letter ? *letter : *text;
+        const char *written = *text == '\t' ? "\\t" : *text == '\n' ? "\\n" : *text == '\\' ? "\\\\" : NULL;
+        *end++ = written ? written[0] : *text;
+        if (written) *end++ = written[1];
     }
     return copy;
 }
@@ -126,13 +126,12 @@ static void unescape(char *text)
 {
     char *end = text;
     for (; *text; text++) {
-        if (*text == '\\' && text[1])
-            text++;
-        else {
-            *end++ = *text;
-            continue;
-        }
-        *end++ = (char)(*text == 't' ? '\t' : *text == 'n' ? '\n' : *text);
+        bool escaped = *text == '\\' && text[1];
+        if (escaped) text++;
+        *end = *text;
+        if (escaped && *text == 't') *end = '\t';
+        if (escaped && *text == 'n') *end = '\n';
+        end++;
     }
     *end = '\0';
 }

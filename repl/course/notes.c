@@ -1,7 +1,6 @@
 #include "repl/course/notes.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "repl/course/asked.h"
 #include "repl/course/journal.h"
 #include "repl/course/library.h"
+#include "repl/course/progress.h"
 #include "lessons/fingerprint.h"
 
 /* What was done in one lesson. */
@@ -108,11 +108,11 @@ static void add_prediction(Notes *notes, Chapter *chapter, const Event *event)
     double bits, least, even;
     Arena *arena = notes->arena;
     const char *price = "", *typed = answer_of(chapter, event, arena);
-    int read = sscanf(event->result, "%lf %lf %lf", &bits, &least, &even);
-    if (read == 3 && !isnan(even))
+    bool priced = progress_price(event->result, &bits, &least, &even);
+    if (priced && !isnan(even))
         price = arena_format(arena, _(" - %.3g bits (even odds: %.3g, the best possible: %.3g)"), bits, even,
                              least);
-    else if (read >= 1)
+    else if (priced)
         price = arena_format(arena, _(" - off by %.3g bits"), bits);
     add(notes, chapter, arena_format(arena, _("- My prediction: %s%s\n"), typed, price));
 }

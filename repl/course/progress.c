@@ -1,7 +1,6 @@
 #include "repl/course/progress.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,7 +99,7 @@ static void predict(CourseProgress *progress, LessonProgress *lesson, const Even
     for (size_t i = 0; i < lesson->prediction_count; i++)
         if (lesson->predictions[i].block == made.block && strcmp(lesson->predictions[i].step, made.step) == 0)
             return;
-    sscanf(event->result, "%lf %lf %lf", &made.bits, &made.least, &made.even);
+    if (!progress_price(event->result, &made.bits, &made.least, &made.even)) made.even = NAN;
     lesson->predictions = must_extend(lesson->predictions, lesson->prediction_count,
                                       &lesson->prediction_capacity, sizeof *lesson->predictions);
     lesson->predictions[lesson->prediction_count++] = made;
@@ -205,6 +204,18 @@ const LessonProgress *progress_find(const CourseProgress *progress, const char *
 bool progress_is_done(const LessonProgress *lesson, const char *step)
 {
     return lesson && is_among(&lesson->done, step);
+}
+
+bool progress_price(const char *result, double *bits, double *least, double *even)
+{
+    double *const numbers[] = {bits, least, even};
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        char *end;
+        *numbers[i] = strtod(result, &end);
+        if (end == result) return false;
+        result = end;
+    }
+    return true;
 }
 
 size_t progress_bits(const CourseProgress *progress, const LessonProgress *lesson, double *bits, double *even)

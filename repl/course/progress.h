@@ -54,6 +54,9 @@ void progress_release(CourseProgress *progress);
 const LessonProgress *progress_find(const CourseProgress *progress, const char *id); /* or NULL */
 bool progress_is_done(const LessonProgress *lesson, const char *step);
 
+/* The price of a prediction as the journal has it, in bits; false where there is none. */
+bool progress_price(const char *result, double *bits, double *least, double *even);
+
 /* The learner's mean cross-entropy over predictions that have one, in bits, and what even odds would have had
  * on the same. Returns how many there are; with 0 both are NaN. `lesson` NULL: the whole course. */
 size_t progress_bits(const CourseProgress *progress, const LessonProgress *lesson, double *bits,
