@@ -46,8 +46,10 @@ static const char *escape(Arena *arena, const char *text)
     char *copy = arena_alloc(arena, 2 * strlen(text) + 1, 1), *end = copy;
     for (; *text; text++) {
         const char *written = *text == '\t' ? "\\t" : *text == '\n' ? "\\n" : *text == '\\' ? "\\\\" : NULL;
-        *end++ = written ? written[0] : *text;
-        if (written) *end++ = written[1];
+        if (written) *end++ = '\\';
+        *end = *text;
+        if (written) *end = written[1];
+        end++;
     }
     return copy;
 }
