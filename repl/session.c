@@ -72,7 +72,7 @@ void session_free(Session *session)
 {
     stop_running(session);
     forget_last(session);
-    session_listen(session, (Listener){NULL});
+    session_listen(session, (Listener){.self = NULL});
     player_release(&session->player);
     sources_clear(&session->sources);
     undo_release(&session->undo);
@@ -246,7 +246,7 @@ static void handle_interrupt(Session *session)
     session->interrupted = true;
     sources_clear(&session->sources);
     if (!session->running) {
-        session_listen(session, (Listener){NULL});
+        session_listen(session, (Listener){.self = NULL});
         return;
     }
     Execution *e = session->running;
@@ -482,7 +482,7 @@ void session_mark(Session *session, SessionMark *mark)
 
 void session_return(Session *session, SessionMark *mark)
 {
-    session_listen(session, (Listener){NULL});
+    session_listen(session, (Listener){.self = NULL});
     workspace_release(&session->workspace);
     workspace_copy(&session->workspace, &mark->workspace);
     undo_release(&session->undo);

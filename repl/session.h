@@ -57,7 +57,8 @@ typedef struct {
     void (*free)(void *self);
 } Listener;
 
-void session_listen(Session *session, Listener listener); /* the one before is freed; {NULL}: nobody */
+void session_listen(Session *session,
+                    Listener listener); /* the one before is freed; {.self = NULL}: nobody */
 const Listener *session_listener(const Session *session);
 
 /* All that statements change, remembered to come back to: a check tries every wrong way from one place. No

@@ -115,6 +115,22 @@ const Topic topics[] = {
      N_("-log2 p: an outcome of p = 1/8 tells 3 bits. A sequence's bits are the length of the shortest code "
         "for it. Try: "
         "bits the mouse ate the cheese")},
+    {"code", N_("code, arithmetic coding"),
+     N_("A model is a code: what it finds probable gets few bits, -log2 p of them. An arithmetic coder "
+        "reaches "
+        "that "
+        "to within two bits a text, by narrowing an interval to the share p that each token has of it. So "
+        "bits, "
+        "cross-entropy and file size are one thing. Try: bits the mouse ate the cheese; compress \"the mouse "
+        "ate "
+        "the cheese\"")},
+    {"carbon", N_("energy, PUE, carbon dioxide"),
+     N_("Energy is time x watts x PUE; PUE is what a data centre draws for each watt of its machines. CO2e, "
+        "the "
+        "greenhouse gases of it, is energy x what the grid gives off a kWh: water 0.03 kg, oil shale 0.9. "
+        "cost "
+        "says of each figure whether it is counted, computed, measured or assumed. Try: cost @bigram "
+        "region=quebec; cost flops=3.14e23 rate=24.6e12 watts=330 pue=1.1")},
     {"n-gram", N_("n-gram model"),
      N_("The next word depends on the last n-1 words only, through counts: p(w | h) = count(h w) / count(h). "
         "Cheap, and "

@@ -104,6 +104,7 @@ static void add_row(Result *result, const Compression *c, const char *what, doub
 
 static void add_rows(const Call *call, const Compression *c, Result *result)
 {
+    size_t whole = (c->bits + 7) / 8;
     result_table(result, "rows");
     result_column(result, "what", _("as"), UNIT_NONE, false);
     result_column(result, "bytes", _("bytes"), UNIT_NONE, false);
@@ -112,7 +113,7 @@ static void add_rows(const Call *call, const Compression *c, Result *result)
     result_column(result, "bits_per_character", _("bits/character"), UNIT_BITS, false);
     add_row(result, c, "text", (double)c->bytes, 8 * (double)c->bytes);
     add_row(result, c, "gzip", (double)c->gzip, 8 * (double)c->gzip);
-    add_row(result, c, arena_format(call->arena, "%s code", call->model_name), (double)((c->bits + 7) / 8),
+    add_row(result, c, arena_format(call->arena, "%s code", call->model_name), (double)whole,
             (double)c->bits);
     add_row(result, c, arena_format(call->arena, "%s -log2 p", call->model_name), c->ideal / 8, c->ideal);
 }

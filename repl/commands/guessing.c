@@ -96,5 +96,5 @@ Game *guessing_game(const Session *session)
 
 void guessing_end(Session *session)
 {
-    if (guessing_game(session)) session_listen(session, (Listener){NULL});
+    if (guessing_game(session)) session_listen(session, (Listener){.self = NULL});
 }
