@@ -217,8 +217,10 @@ layers:
 install: $(program)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(program) $(DESTDIR)$(PREFIX)/bin/$(name)
+	install -d $(DESTDIR)$(PREFIX)/share/man/man7
+	install -m 644 man/lmsh-lessons.7 $(DESTDIR)$(PREFIX)/share/man/man7/lmsh-lessons.7
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/$(name)
+	rm -f $(DESTDIR)$(PREFIX)/bin/$(name) $(DESTDIR)$(PREFIX)/share/man/man7/lmsh-lessons.7
 
 packages     := gcc libc6-dev make pkg-config libreadline-dev libcriterion-dev libjansson-dev libunistring-dev \
                 libcmark-dev zlib1g-dev libopenblas-dev gettext

@@ -15,6 +15,7 @@ const char arguments_usage[] =
        "       lmsh -c 'COMMANDS' ...    run and exit\n"
        "       lmsh FILE | lmsh -        a script, standard input\n"
        "       lmsh --check PATH...      replay transcripts and lessons; exit 3 on a difference\n"
+       "       lmsh --new-lesson NAME    begin a lesson of your own, in the folder NAME\n"
        "\n"
        "  --json               answers as JSON, one object a line\n"
        "  --seed N             where the dice begin\n"
@@ -30,6 +31,7 @@ const char arguments_usage[] =
 
 enum {
     ARG_CHECK = 256,
+    ARG_NEW_LESSON,
     ARG_JSON,
     ARG_SEED,
     ARG_LANG,
@@ -43,6 +45,7 @@ enum {
 
 static const struct option long_options[] = {
     {"check", no_argument, NULL, ARG_CHECK},
+    {"new-lesson", required_argument, NULL, ARG_NEW_LESSON},
     {"json", no_argument, NULL, ARG_JSON},
     {"seed", required_argument, NULL, ARG_SEED},
     {"lang", required_argument, NULL, ARG_LANG},
@@ -78,6 +81,7 @@ static bool read_argument(int option, const char *value, const char **commands, 
     case 'c': commands[a->command_count++] = value; return true;
     case 'h': return a->help = true;
     case ARG_CHECK: return a->check = true;
+    case ARG_NEW_LESSON: a->new_lesson = value; return true;
     case ARG_JSON: return a->json = true;
     case ARG_ASCII: return a->ascii = true;
     case ARG_SPEECH: return a->speech = true;

@@ -15,6 +15,7 @@ typedef struct {
     When color;
     uint64_t seed;
     const char *lang;
+    const char *new_lesson;
 } Arguments;
 
 extern const char arguments_usage[]; /* marked for translation, not translated */

@@ -39,7 +39,7 @@ struct Command {
     bool shell;     /* about the shell itself: `why` and `again` look past it */
     bool unwritten; /* its answer cannot go to a file: it acts before it could fail to be written */
     bool writes;    /* a file, which its first word names: an old one is asked about as behind ">" */
-    bool outward;   /* reaches beyond the session: scripts, its own end; a lesson may not (sandbox.h) */
+    bool outward;   /* reaches beyond the session: scripts, languages, its end; a lesson may not (sandbox.h) */
     bool whole;     /* takes several values of its options in one call, as lists (`sweep`) */
     bool draws;     /* its answer can be a picture: as=svg */
     bool api;       /* takes @model, but tells only text: works under `access api` too (access.h) */

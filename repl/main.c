@@ -14,6 +14,7 @@
 #include "core/base/utf8.h"
 #include "repl/arguments.h"
 #include "repl/checking/check.h"
+#include "repl/checking/new_lesson.h"
 #include "repl/complete.h"
 #include "repl/course/journal.h"
 #include "repl/interrupt.h"
@@ -242,6 +243,7 @@ static void run_prompt(Session *session, const Arguments *a)
 static int run_checks(char *const *paths, size_t count)
 {
     CheckCounts counts = {0};
+    signal(SIGINT, SIG_DFL); /* nothing to keep: Ctrl-C ends it */
     if (count == 0) {
         fputs(_(arguments_usage), stderr);
         return EXIT_USAGE;
@@ -254,6 +256,21 @@ static int run_checks(char *const *paths, size_t count)
     }
     printf(_("%zu files, %zu commands, %zu differ\n"), counts.files, counts.commands, counts.failures);
     return counts.failures ? EXIT_DIFFERS : EXIT_SUCCESS;
+}
+
+static int begin_lesson(const char *name)
+{
+    Error error;
+    if (!new_lesson_write(name, &error)) {
+        fprintf(stderr, _("error: %s\n"), error.message);
+        fprintf(stderr, "  %s\n", error.hint);
+        return EXIT_FAILURE;
+    }
+    printf(_("wrote %s/en.md\n"), name);
+    printf(_("Change it, and see: lmsh --check %s. To play it: lesson %s/en.md. The format: help "
+             "lesson-format.\n"),
+           name, name);
+    return EXIT_SUCCESS;
 }
 
 static int run_session(const Arguments *a, const char *script)
@@ -284,6 +301,8 @@ static int run(const Arguments *a, char *const *paths, size_t count)
         printf("lmsh %s\n", VERSION);
     else if (a->diag)
         return show_diagnosis(a);
+    else if (a->new_lesson)
+        return begin_lesson(a->new_lesson);
     else if (a->check)
         return run_checks(paths, count);
     else

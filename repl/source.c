@@ -21,16 +21,6 @@ void sources_clear(Sources *sources)
     while (sources->depth > 0) pop(sources);
 }
 
-bool sources_push(Sources *sources, const char *name, const char *text, size_t first_line, Error *error)
-{
-    if (sources->depth == SOURCE_DEPTH_MAX)
-        return error_set(error, _("scripts run scripts more than %d deep"), SOURCE_DEPTH_MAX);
-    sources->stack[sources->depth++] = (Source){.name = name ? must_copy(name, strlen(name)) : NULL,
-                                                .text = must_copy(text, strlen(text)),
-                                                .line = first_line - 1};
-    return true;
-}
-
 void sources_confine(Sources *sources, const Sandbox *sandbox)
 {
     Source *source = &sources->stack[sources->depth - 1];
@@ -38,6 +28,20 @@ void sources_confine(Sources *sources, const Sandbox *sandbox)
     source->sandbox = (Sandbox){source->folder, sandbox->seconds};
     source->sandboxed = true;
     source->started = sandbox_clock();
+}
+
+bool sources_push(Sources *sources, const char *name, const char *text, size_t first_line, Error *error)
+{
+    if (sources->depth == SOURCE_DEPTH_MAX)
+        return error_set(error, _("scripts run scripts more than %d deep"), SOURCE_DEPTH_MAX);
+    const Source *above = sources_current(sources); /* what it pushes is confined as it is itself */
+    sources->stack[sources->depth++] = (Source){.name = name ? must_copy(name, strlen(name)) : NULL,
+                                                .text = must_copy(text, strlen(text)),
+                                                .line = first_line - 1};
+    if (!above || !above->sandboxed) return true;
+    sources_confine(sources, &above->sandbox);
+    sources->stack[sources->depth - 1].started = above->started;
+    return true;
 }
 
 /* Lines pasted from a transcript begin with its prompt. */

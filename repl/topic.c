@@ -230,5 +230,25 @@ const Topic topics[] = {
         "Its lines: filter, dialect (with who speaks: show=groups), or a file of 1 or 0, a tab, perhaps a "
         "group and a tab, and a text; of a corpus only what is flagged can be told. Try: filter "
         "blocklist=rotten,stupid; filter dialect blocklist=rotten,stupid show=groups")},
+    {"lesson-format", N_("how a lesson is written"),
+     N_("A lesson is a Markdown file. lmsh --new-lesson NAME makes one to change, lmsh --check NAME says "
+        "what "
+        "is wrong with it and where, lesson NAME/en.md plays it; man lmsh-lessons has all of it.\n"
+        "Header, between two lines ---: format: 1, id:, title:, needs: (ids), minutes:, risk: yes where it "
+        "is "
+        "about harm (then a paragraph > Limits: is a must).\n"
+        "## Heading {#step-id} begins a step. Blocks are fences ```lm KIND ... ```:\n"
+        "setup    commands that run silently\n"
+        "run      lm> COMMAND and what it prints; ... is anything\n"
+        "do       check: used VERB, last.KEY == 0.5, model.order > 1; solution: LINE; wrong: LINE | message\n"
+        "ask      id:, type: number|choice|text, answer:, equals: COMMAND that gives it, tol:, unit:, wrong: "
+        "VALUE | message, right: message; choices - [ ] and - [x]\n"
+        "predict  the same, guessed before it is shown; also type: distribution\n"
+        "hint     1. text, 2. text, for the task or question before\n"
+        "\n"
+        "Numbers in prose are checked by a comment behind the paragraph: <!-- lm: prob the = 0.8 -->, "
+        "several "
+        "on a line each. COMMAND -> KEY takes another number of the answer, KEY.3 that of row 3.\n"
+        "A lesson's own commands write nothing and read only files beside it.")},
     {NULL, NULL, NULL},
 };

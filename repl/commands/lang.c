@@ -37,5 +37,6 @@ const Command lang_command = {
     .words = WORDS_OTHER,
     .most = 1,
     .shell = true,
+    .outward = true,
     .run = run,
 };
