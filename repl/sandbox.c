@@ -40,13 +40,21 @@ static bool check_numbers(const Execution *e, Error *error)
     return true;
 }
 
-bool sandbox_allows(const Execution *e, Error *error)
+static bool check_corpora(const Workspace *workspace, const Word *verb, Error *error)
+{
+    size_t tokens = 0;
+    for (size_t i = 0; i < workspace->corpus_count; i++) tokens += corpus_tokens(workspace->corpora[i]);
+    return tokens <= SANDBOX_TOKENS_MAX ||
+           refuse(verb, _("so long a text is not for the commands of a lesson"), error);
+}
+
+bool sandbox_allows(const Workspace *workspace, const Execution *e, Error *error)
 {
     const Statement *s = &e->statement;
     if (s->path.text) return refuse(&s->path, _("the commands of a lesson write no files"), error);
     if (e->command->writes || e->command->outward || strcmp(e->command->family, "lessons") == 0)
         return refuse(&s->verb, _("this is not for the commands of a lesson"), error);
-    return check_sizes(e, error) && check_numbers(e, error);
+    return check_sizes(e, error) && check_numbers(e, error) && check_corpora(workspace, &s->verb, error);
 }
 
 static bool leads_elsewhere(const char *name)

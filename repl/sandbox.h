@@ -15,8 +15,10 @@ typedef struct {
 
 #define SANDBOX_SIZE_MAX 1e6 /* of a count, number of copies, steps, ... asked for */
 
-/* Whether a statement may begin. Fails at the offending place. */
-bool sandbox_allows(const Execution *execution, Error *error);
+enum { SANDBOX_TOKENS_MAX = 20000000 }; /* in all corpora before a statement */
+
+/* Whether a statement may begin in this workspace. Fails at the offending place. */
+bool sandbox_allows(const Workspace *workspace, const Execution *execution, Error *error);
 
 /* The file that `word` names: itself without a sandbox; in one the path of that file beside the lesson. Fails
  * on everything that could lead elsewhere: folders, .., links. */

@@ -298,7 +298,7 @@ static void begin_statement(Session *session)
         fail(session, statement, &error);
     else if (!access_check(&session->workspace.access, session->running, &error))
         fail_running(session, &error);
-    else if (session_sandbox(session) && !sandbox_allows(session->running, &error))
+    else if (session_sandbox(session) && !sandbox_allows(&session->workspace, session->running, &error))
         fail_running(session, &error);
     else
         check_output(session);

@@ -80,7 +80,7 @@ Test(sandbox, refuses_what_reaches_further)
         {"notes > own.txt", "write no files"},
         {"lang zh", "not for the commands of a lesson"},
         {"quit", "not for the commands of a lesson"},
-        {"corpus add \"a b\" times=1000000000", "so large a number"},
+        {"corpus add \"a b\" times=1000000000", "times= takes a whole number"},
         {"sample n=1000001 @bigram", "so large a number"},
         {"poison 10000000 \"the mouse\"", "so large a number"},
         {"prob the; again > out.txt", "write no files"},
@@ -120,6 +120,13 @@ Test(sandbox, no_command_reads_the_secret, .timeout = 60)
     CHECK(!strstr(shell->out_text, "zyxsecret") && !strstr(shell->err_text, "zyxsecret"));
     CHECK(!strstr(state, "zyxsecret"));
     free(state);
+}
+
+Test(sandbox, texts_do_not_grow_without_end)
+{
+    CHECK(confined("scale 500000\n", 0));
+    CHECK(!confined("prob the; scale 2; prob the\n", 0));
+    CHECK_FOR(strstr(shell_err(shell), "so long a text"), "%s", shell_err(shell));
 }
 
 /* A script that the text pushes has no more freedom than the text. */
