@@ -16,7 +16,7 @@
 #include "repl/checking/check.h"
 #include "repl/checking/new_lesson.h"
 #include "repl/complete.h"
-#include "repl/course/journal.h"
+#include "repl/course/progress.h"
 #include "repl/interrupt.h"
 #include "repl/language.h"
 #include "repl/line_input.h"
@@ -209,6 +209,13 @@ static void greet(Session *session)
     printf("\n%s\n", _("lesson 1 guides you, help lists commands, Tab completes, Ctrl-D leaves."));
 }
 
+static void greet_learner(const Session *session)
+{
+    CourseProgress course = progress_read(session_options(session)->journal);
+    if (course.last) printf(_("resume goes on with lesson %s.\n"), course.last);
+    progress_release(&course);
+}
+
 static void run_prompt(Session *session, const Arguments *a)
 {
     LineInputOptions input = {
@@ -219,6 +226,7 @@ static void run_prompt(Session *session, const Arguments *a)
     if (!a->norc) run_settings_file(session);
     if (a->lang) language_use(a->lang); /* whatever `lang` in the file said */
     greet(session);
+    greet_learner(session);
     while (!session_leaving(session)) {
         char *line;
         fflush(stdout);

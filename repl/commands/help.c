@@ -30,12 +30,27 @@ static bool is_first_of_family(size_t index)
     return true;
 }
 
-static bool list_commands(Result *result)
+static void add_columns(Result *result)
 {
     result_table(result, "rows");
     result_column(result, "family", _("family"), UNIT_NONE, false);
     result_column(result, "command", _("command"), UNIT_NONE, false);
     result_column(result, "summary", _("what it does"), UNIT_NONE, false);
+}
+
+/* Inside a lesson: what to do now and its verbs, which all fit on the screen. */
+static bool list_lesson_verbs(Result *result, const char *now)
+{
+    result->title = now;
+    add_columns(result);
+    list_family("lessons", result);
+    result_note(result, _("help all lists all commands; help COMMAND explains one."));
+    return true;
+}
+
+static bool list_commands(Result *result)
+{
+    add_columns(result);
     for (size_t i = 0; command_table[i]; i++)
         if (is_first_of_family(i)) list_family(command_table[i]->family, result);
     result_note(
@@ -161,10 +176,9 @@ static bool fail_unknown(const Word *word, Error *error)
 
 static bool run_help(Session *session, Call *call, Result *result, Error *error)
 {
-    if (call->word_count == 0) {
-        result->title = player_now(session, call->arena);
-        return list_commands(result);
-    }
+    const char *now = player_now(session, call->arena);
+    if (call->word_count == 0 && now) return list_lesson_verbs(result, now);
+    if (call->word_count == 0 || strcmp(call->words[0].text, "all") == 0) return list_commands(result);
     result->text = page(call->words[0].text, call->arena);
     return result->text || fail_unknown(&call->words[0], error);
 }

@@ -74,7 +74,7 @@ static const char *repeatable(const Execution *done, Arena *arena)
 /* The answer as people saw it, not too much of it. */
 static const char *answer_of(Session *session, const Execution *done, Arena *arena)
 {
-    enum { LONG = 3000 };
+    enum { LONG = 3000, COLUMNS = 76 }; /* notes stand within 80 columns */
     Error ignored;
     char *text = NULL;
     size_t length = 0;
@@ -83,6 +83,7 @@ static const char *answer_of(Session *session, const Execution *done, Arena *are
     if (!memory) return "";
     plain.out = memory;
     plain.quiet = false;
+    plain.width = COLUMNS;
     output_results(&plain, done, &ignored);
     fclose(memory);
     if (length > LONG) {

@@ -177,7 +177,6 @@ const char *telling_now(Session *session, Arena *arena)
     if (!p) return NULL;
     return arena_format(arena,
                         _("%s: %s\n%s\n"
-                          "In a lesson: Enter goes on, hint helps, solve shows a way, skip leaves it out,\n"
-                          "back, leave and resume, reset step, notes. All other commands work as always:"),
+                          "All commands work here as always, and these lead through the lesson:"),
                         p->lesson.id, p->lesson.title, next_thing(p, arena));
 }

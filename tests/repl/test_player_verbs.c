@@ -175,9 +175,12 @@ Test(player_verbs, help_begins_with_what_to_do)
     CHECK(strstr(shell_out(shell), "Now you do."));
     CHECK(course_until(shell, AT_ANSWER, 20));
     expect("help", "How probable is it?");
+    never("enumerate");
+    expect("help all", "enumerate");
+    never("How probable");
     shell_must(shell, "leave");
     shell_must(shell, "help");
-    never("In a lesson");
+    never("lead through the lesson");
 }
 
 Test(player_verbs, a_command_at_a_question_runs_and_the_question_stays)

@@ -340,7 +340,11 @@ Test(terminal, a_killed_lesson_is_resumed)
     kill(terminal.pid, SIGKILL);
     running = false;
     terminal_finish(&terminal);
-    open_program();
+    char *argv[] = {PROGRAM, NULL};
+    terminal_start(&terminal, argv, folder, "dumb");
+    running = true;
+    SHOWS("resume goes on with lesson L02.");
+    SHOWS("toy> ");
     type("resume\r");
     SHOWS("You are back where you were.");
     SHOWS("(Enter runs:  chain the mouse ate the cheese)");
@@ -364,6 +368,7 @@ Test(terminal, solve_puts_a_solution_into_the_line)
     SHOWS("toy> chain the cheese ate the mouse");
     type("\r");
     SHOWS("[ok] Done.");
+    SHOWS("[L02 1/6] toy> ");
     CHECK_INT(leave(), 0);
 }
 
