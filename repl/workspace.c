@@ -12,7 +12,7 @@
 #include "repl/nearest.h"
 
 const char *const builtin_models[] = {"toy", "unigram", "bigram", "trigram", NULL};
-const char *const builtin_corpora[] = {"mouse", "jobs", "facts", "sam", NULL};
+const char *const builtin_corpora[] = {"mouse", "jobs", "facts", "sam", "animals", NULL};
 
 static char *copy_text(const char *text) { return text ? must_copy(text, strlen(text)) : NULL; }
 
