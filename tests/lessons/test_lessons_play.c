@@ -8,8 +8,9 @@
 #include "lessons/lesson.h"
 #include "repl/checking/lesson_check.h"
 #include "tests/support/check.h"
+#include "tests/support/course.h"
 
-TestSuite(lessons_play, .timeout = 20);
+TestSuite(lessons_play, .timeout = 120); /* some lessons train networks */
 
 static bool is_lesson(const char *path)
 {
@@ -17,20 +18,20 @@ static bool is_lesson(const char *path)
     return length > 3 && strcmp(path + length - 3, ".md") == 0 && path[0] >= '0' && path[0] <= '9';
 }
 
-Test(lessons_play, every_lesson_plays)
+ParameterizedTestParameters(lessons_play, every_lesson_plays) { return course_lessons(); }
+
+ParameterizedTest(size_t *index, lessons_play, every_lesson_plays)
 {
-    for (const EmbeddedFile *file = embedded_files; file->path; file++) {
-        char *report = NULL;
-        size_t length = 0;
-        CheckCounts counts = {0};
-        if (!is_lesson(file->path)) continue;
-        FILE *out = open_memstream(&report, &length);
-        bool ok = lesson_check(file->path, file->text, out, &counts);
-        fclose(out);
-        CHECK_FOR(ok && counts.failures == 0, "%s", report);
-        CHECK_FOR(counts.commands > 0, "%s runs nothing", file->path);
-        free(report);
-    }
+    const EmbeddedFile *file = &embedded_files[*index];
+    char *report = NULL;
+    size_t length = 0;
+    CheckCounts counts = {0};
+    FILE *out = open_memstream(&report, &length);
+    bool ok = lesson_check(file->path, file->text, out, &counts);
+    fclose(out);
+    CHECK_FOR(ok && counts.failures == 0, "%s", report);
+    CHECK_FOR(counts.commands > 0, "%s runs nothing", file->path);
+    free(report);
 }
 
 /* Ids are unique: `needs` names them. */

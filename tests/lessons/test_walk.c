@@ -1,7 +1,6 @@
 /* Every lesson that is compiled in, walked from its first line to its last as a person would: with Enter,
  * answers and solutions, asking for a hint wherever it waits. Nobody is ever stuck. */
 
-#include <criterion/parameterized.h>
 #include <string.h>
 
 #include "lessons/embedded.h"
@@ -9,14 +8,6 @@
 #include "tests/support/course.h"
 
 TestSuite(walk, .timeout = 120); /* some lessons train networks, sanitizers are slow */
-
-enum { LESSONS_MAX = 64 };
-
-static bool is_lesson(const char *path)
-{
-    const char *slash = strchr(path, '/');
-    return path[0] >= '0' && path[0] <= '9' && slash && strstr(slash, ".md");
-}
 
 /* Enter, hint and help say something wherever the lesson waits. */
 static void ask_around(Shell *shell, const char *path)
@@ -55,13 +46,6 @@ static void walk(const EmbeddedFile *file)
     arena_release(&arena);
 }
 
-ParameterizedTestParameters(walk, every_lesson)
-{
-    static size_t indices[LESSONS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; embedded_files[i].path && count < LESSONS_MAX; i++)
-        if (is_lesson(embedded_files[i].path)) indices[count++] = i;
-    return cr_make_param_array(size_t, indices, count);
-}
+ParameterizedTestParameters(walk, every_lesson) { return course_lessons(); }
 
 ParameterizedTest(size_t *index, walk, every_lesson) { walk(&embedded_files[*index]); }

@@ -2,12 +2,18 @@
 #ifndef TESTS_SUPPORT_COURSE_H
 #define TESTS_SUPPORT_COURSE_H
 
+#include <criterion/parameterized.h>
+
 #include "repl/course/playing.h"
 #include "tests/support/shell.h"
 
 /* A small lesson: an introduction; "look" with a set-up and a transcript of two commands; "do" with a task, a
  * wrong way and two hints; "guess" with a prediction, a question and a choice. */
 extern const char *const course_small;
+
+/* The lessons that are compiled in, as parameters of a test: indices of embedded_files. Under sanitizers
+ * without those that train recurrent networks or transformers, which would take minutes. */
+struct criterion_test_params course_lessons(void);
 
 /* Where the lesson waits; AT_END too for no lesson. */
 Phase course_phase(Shell *shell);
