@@ -2,6 +2,7 @@
 #ifndef TESTS_SUPPORT_COURSE_H
 #define TESTS_SUPPORT_COURSE_H
 
+#include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 
 #include "repl/course/playing.h"
