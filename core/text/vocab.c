@@ -173,3 +173,13 @@ bool vocab_is_special(const char *token, size_t length)
         if (strlen(specials[i]) == length && memcmp(specials[i], token, length) == 0) return true;
     return false;
 }
+
+TokenId *vocab_map(const Vocab *from, const Vocab *to)
+{
+    TokenId *map = must_alloc(vocab_size(from) + 1, sizeof *map);
+    for (size_t id = 0; id < vocab_size(from); id++) {
+        const char *text = vocab_text(from, (TokenId)id);
+        map[id] = vocab_find(to, text, strlen(text));
+    }
+    return map;
+}

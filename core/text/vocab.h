@@ -41,6 +41,9 @@ TokenId vocab_unknown(const Vocab *vocab);
 TokenId vocab_end(const Vocab *vocab);
 size_t vocab_words(const Vocab *vocab); /* how many tokens are neither <unk> nor </s> */
 
+/* map[id of `from`] is the id of the same text in `to`, TOKEN_NONE where it has none; the caller frees it. */
+TokenId *vocab_map(const Vocab *from, const Vocab *to);
+
 /* True for the three texts that no corpus may contain: <s>, </s>, <unk>. */
 bool vocab_is_special(const char *token, size_t length);
 
