@@ -101,6 +101,8 @@ typedef enum {
     OPT_TOKEN_PRICE,
     OPT_P,
     OPT_WITHIN,
+    OPT_SAMPLES,
+    OPT_BLOCK,
     OPT_CORPUS,
     OPT_NAME,
     OPT_TOKENS,
