@@ -74,28 +74,51 @@ static const char *few_words(const Vocab *vocab, Arena *arena)
     return strlen(text) <= ROOM ? text : NULL;
 }
 
-static bool fail_unknown(const Reader *r, Error *error)
+/* The error that a text is no token of the call's model, with the nearest ones. */
+static void say_unknown(const Call *call, const char *token, Error *error)
 {
     char sentence[160];
-    const Vocab *vocab = r->call->model->vocab;
-    const char *token = arena_copy(r->call->arena, r->token, r->length),
-               *words = few_words(vocab, r->call->arena);
+    const Vocab *vocab = call->model->vocab;
+    const char *words = few_words(vocab, call->arena);
     Nearest nearest;
     nearest_init(&nearest, token);
     for (size_t i = 0; i < vocab_size(vocab); i++) nearest_offer(&nearest, vocab_text(vocab, (TokenId)i));
     nearest_sentence(&nearest, sentence, sizeof sentence);
     const char *gap = *sentence ? "   " : "";
-    error_set(error, _("'%.80s' is not in the vocabulary of %s"), token, r->call->model_name);
-    if (option_find(token, r->call->command->options) != OPTION_COUNT)
+    error_set(error, _("'%.80s' is not in the vocabulary of %s"), token, call->model_name);
+    if (option_find(token, call->command->options) != OPTION_COUNT)
         error_hint(error, _("an option is written without blanks: %s=..."), token);
     else if (strcmp(token, " ") == 0)
         error_hint(error, _("it predicts characters: write them without blanks between"));
     else if (words)
         error_hint(error, _("%s%sall words:%s"), sentence, gap, words);
-    else if (r->call->model->tokenizer == TOKENIZER_CHARS)
+    else if (call->model->tokenizer == TOKENIZER_CHARS)
         error_hint(error, _("%s%svocab lists the %zu characters"), sentence, gap, vocab_words(vocab));
     else
         error_hint(error, _("%s%svocab lists the %zu words"), sentence, gap, vocab_words(vocab));
+}
+
+bool call_token(const Call *call, const Word *word, TokenId *id, Error *error)
+{
+    *id = vocab_find(call->model->vocab, word->text, strlen(word->text));
+    if (*id != TOKEN_NONE) return true;
+    say_unknown(call, word->text, error);
+    return error_place(error, word->start, word->length);
+}
+
+bool call_listed(const Call *call, OptionId option, TokenId *ids, Error *error)
+{
+    const OptionValue *value = &call->values[option];
+    for (size_t i = 0; i < value->count; i++) {
+        Word word = {.text = value->texts[i], .start = value->start, .length = value->length};
+        if (!call_token(call, &word, &ids[i], error)) return false;
+    }
+    return true;
+}
+
+static bool fail_unknown(const Reader *r, Error *error)
+{
+    say_unknown(r->call, arena_copy(r->call->arena, r->token, r->length), error);
     return fail_at_token(r, error);
 }
 

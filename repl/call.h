@@ -63,6 +63,11 @@ typedef struct {
 bool call_tokens(const Call *call, TokensUse use, const Word *words, size_t count, Tokens *tokens,
                  Error *error);
 
+/* One word as one outcome of the call's model, </s> and <unk> too. Fails at its place, with the nearest ones.
+ */
+bool call_token(const Call *call, const Word *word, TokenId *id, Error *error);
+bool call_listed(const Call *call, OptionId option, TokenId *ids, Error *error); /* all of for=a,b */
+
 /* Texts of ids, for lists and tables. */
 const char *const *call_texts(const Call *call, const TokenId *ids, size_t count);
 

@@ -30,12 +30,8 @@ static bool choose_named(Embedding *e, size_t first, Error *error)
     const Call *call = e->call;
     for (size_t i = first; i < call->word_count; i++) {
         const Word *word = &call->words[i];
-        TokenId id = vocab_find(call->model->vocab, word->text, strlen(word->text));
-        if (id == TOKEN_NONE) {
-            error_set(error, _("'%s' is not in the vocabulary of %s"), word->text, call->model_name);
-            error_hint(error, _("vocab lists its words"));
-            return error_place(error, word->start, word->length);
-        }
+        TokenId id;
+        if (!call_token(call, word, &id, error)) return false;
         e->chosen[e->count++] = id;
     }
     return true;

@@ -139,16 +139,8 @@ static Grid lens_grid(const Lens *lens, TokenId watched)
 
 static bool read_watched(const Call *call, TokenId **watched, Error *error)
 {
-    const OptionValue *value = &call->values[OPT_WATCH];
-    *watched = arena_alloc(call->arena, value->count + 1, sizeof **watched);
-    for (size_t i = 0; i < value->count; i++) {
-        (*watched)[i] = vocab_find(call->model->vocab, value->texts[i], strlen(value->texts[i]));
-        if ((*watched)[i] != TOKEN_NONE) continue;
-        error_set(error, _("'%s' is not in the vocabulary of %s"), value->texts[i], call->model_name);
-        error_hint(error, _("vocab lists its words"));
-        return error_place(error, value->start, value->length);
-    }
-    return true;
+    *watched = arena_alloc(call->arena, call->values[OPT_WATCH].count + 1, sizeof **watched);
+    return call_listed(call, OPT_WATCH, *watched, error);
 }
 
 static void show(const Lens *lens, const TokenId *watched, size_t count, Result *result)

@@ -43,17 +43,11 @@ static bool predict(const Call *call, Distribution *d, Error *error)
 /* Whether each outcome is asked for: those named by for=, or all. */
 static bool choose_asked(const Call *call, bool *asked, size_t outcomes, Error *error)
 {
-    const OptionValue *value = &call->values[OPT_FOR];
-    memset(asked, value->count == 0, outcomes);
-    for (size_t i = 0; i < value->count; i++) {
-        TokenId id = vocab_find(call->model->vocab, value->texts[i], strlen(value->texts[i]));
-        if (id == TOKEN_NONE) {
-            error_set(error, _("'%s' is not in the vocabulary of %s"), value->texts[i], call->model_name);
-            error_hint(error, _("vocab lists its words"));
-            return error_place(error, value->start, value->length);
-        }
-        asked[id] = true;
-    }
+    size_t count = call->values[OPT_FOR].count;
+    TokenId *ids = arena_alloc(call->arena, count + 1, sizeof *ids);
+    memset(asked, count == 0, outcomes);
+    if (!call_listed(call, OPT_FOR, ids, error)) return false;
+    for (size_t i = 0; i < count; i++) asked[ids[i]] = true;
     return true;
 }
 
@@ -204,11 +198,7 @@ static bool choose_token(const Call *call, const Distribution *d, const Call *wh
     for (size_t i = 1; i < d->outcomes; i++)
         if (d->decoded[i] > d->decoded[*token]) *token = (TokenId)i;
     if (why->word_count == 0) return true;
-    const Word *word = &why->words[0];
-    *token = vocab_find(call->model->vocab, word->text, strlen(word->text));
-    if (*token != TOKEN_NONE) return true;
-    error_set(error, _("'%s' is not in the vocabulary of %s"), word->text, call->model_name);
-    return error_place(error, word->start, word->length);
+    return call_token(call, &why->words[0], token, error);
 }
 
 static const Fact *explain(const Call *call, const Result *result, const Call *why, Error *error)
