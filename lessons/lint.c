@@ -132,6 +132,7 @@ void lint_lesson(const Lesson *lesson, const char *text, const Faults *faults)
         lint_id(lesson->steps[s].id, lesson->steps[s].line, faults);
         for (size_t b = 0; b < lesson->steps[s].count; b++) lint_block(&lesson->steps[s], b, faults);
     }
+    lint_title(lesson, faults);
     lint_limits(lesson, faults);
     lint_emphasis(lesson, faults);
     lint_lines(text, faults);

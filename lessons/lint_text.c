@@ -43,6 +43,14 @@ static void lint_width(const char *line, size_t number, const Faults *faults)
               LINT_COLUMNS);
 }
 
+void lint_title(const Lesson *lesson, const Faults *faults)
+{
+    enum { TITLE_COLUMNS = 46 };
+    int width = u8_strwidth((const uint8_t *)lesson->title, "UTF-8");
+    if (width > TITLE_COLUMNS)
+        fault(faults, 1, 1, _("the title is %d columns wide, at most %d are fine"), width, TITLE_COLUMNS);
+}
+
 /* p(后 | 前) is a formula: a bracket counts where it opens behind a character. */
 static bool is_half_width(uint32_t before, char c, const char *behind)
 {

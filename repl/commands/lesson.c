@@ -11,7 +11,7 @@
 #include "repl/session.h"
 
 typedef struct {
-    int number, id, title, minutes, steps, done, bits, state;
+    int number, id, title, minutes, steps, done, share, bits, state;
 } Columns;
 
 static Columns add_columns(Result *result)
@@ -20,9 +20,10 @@ static Columns add_columns(Result *result)
     return (Columns){.number = result_column(result, "number", "no.", UNIT_NONE, false),
                      .id = result_column(result, "id", NULL, UNIT_NONE, false),
                      .title = result_column(result, "title", "lesson", UNIT_NONE, false),
-                     .minutes = result_column(result, "minutes", "minutes", UNIT_NONE, false),
-                     .steps = result_column(result, "steps", "steps", UNIT_NONE, false),
-                     .done = result_column(result, "done", "done", UNIT_NONE, false),
+                     .minutes = result_column(result, "minutes", "min", UNIT_NONE, false),
+                     .steps = result_column(result, "steps", NULL, UNIT_NONE, false),
+                     .done = result_column(result, "done", NULL, UNIT_NONE, false),
+                     .share = result_column(result, NULL, "steps", UNIT_NONE, false),
                      .bits = result_column(result, "bits", "bits", UNIT_BITS, false),
                      .state = result_column(result, "state", "state", UNIT_NONE, false)};
 }
@@ -52,13 +53,15 @@ static void add_lesson(Result *result, const Columns *columns, const char *folde
 {
     double bits, even;
     const LessonProgress *progress = progress_find(course, lesson->id);
+    size_t count = playing_count(lesson), done = steps_done(lesson, progress);
     Value *cells = result_row(result);
     cells[columns->number] = value_text(arena_copy(result->arena, folder, strcspn(folder, "-")));
     cells[columns->id] = copy_text(result->arena, lesson->id);
     cells[columns->title] = copy_text(result->arena, lesson->title);
     cells[columns->minutes] = copy_text(result->arena, lesson->minutes);
-    cells[columns->steps] = value_count(playing_count(lesson));
-    cells[columns->done] = value_count(steps_done(lesson, progress));
+    cells[columns->steps] = value_count(count);
+    cells[columns->done] = value_count(done);
+    cells[columns->share] = value_text(arena_format(result->arena, "%zu/%zu", done, count));
     if (progress && progress_bits(course, progress, &bits, &even) > 0)
         cells[columns->bits] = value_number(bits);
     cells[columns->state] = value_text(state_of(lesson, progress));

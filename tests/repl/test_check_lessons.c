@@ -57,6 +57,13 @@ static const struct {
     {HEADER "## A {#Heat}\n\nWords.\n", ":8:1:", "capital"},
     {HEADER "## A {#heat-2}\n\nWords.\n", NULL, NULL},
     /* text */
+    {"---\nformat: 1\nid: x\ntitle: Forty-six columns hold this title and no more.\nneeds:\nminutes: 1\n---\n"
+     "## A {#a}\n\nWords.\n",
+     NULL, NULL},
+    {"---\nformat: 1\nid: x\ntitle: Forty-six columns hold this title and no more..\nneeds:\nminutes: "
+     "1\n---\n"
+     "## A {#a}\n\nWords.\n",
+     ":1:1:", "47 columns"},
     {STEP "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789x\n",
      ":10:77:", "77 columns"},
     {STEP "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九\n",
@@ -101,7 +108,8 @@ static const struct {
     {DO("check: used sample\nsolution: sample\nwrong: prob zebra | no\n"), ":13:1:", "refuses this"},
     {DO("check: used sample\nsolution: sample\nwrong: prob the | one\nwrong: prob  the | two\n"),
      ":14:1:", "another message: one"},
-    {DO("check: used train\ncheck: last.p > 0.5\nsolution: train ngram n=2; next the for=mouse\nwrong: prob the mouse "
+    {DO("check: used train\ncheck: last.p > 0.5\nsolution: train ngram n=2; next the for=mouse\nwrong: prob "
+        "the mouse "
         "| one\n"
         "wrong: train ngram n=2; next the for=ball | two\n"),
      NULL, NULL},

@@ -386,5 +386,6 @@ Test(terminal, reset_all_asks)
     SHOWS("toy> ");
     type("resume\r");
     SHOWS("no lesson waits");
+    SHOWS("toy> ");
     CHECK_INT(leave(), 0);
 }
