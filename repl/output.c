@@ -11,6 +11,11 @@
 
 enum { WIDTH_WITHOUT_TERMINAL = 80 };
 
+static int width_of(const SessionOptions *session)
+{
+    return session->width > 0 ? session->width : WIDTH_WITHOUT_TERMINAL;
+}
+
 static bool has_ending(const char *path, const char *ending)
 {
     size_t length = strlen(path), tail = strlen(ending);
@@ -182,6 +187,17 @@ static void put_caret(FILE *err, const char *line, const Error *error)
     fputc('\n', err);
 }
 
+/* Of a file it is one line, for editors and grep; at the prompt it fits the screen. */
+static void put_message(FILE *err, const SessionOptions *session, const Source *source, const Error *error)
+{
+    char text[sizeof error->message + 32];
+    snprintf(text, sizeof text, _("error: %s\n"), error->message);
+    if (source && source->name)
+        fprintf(err, "%s:%zu:%zu: %s", source->name, source->line, error->start + 1, text);
+    else
+        text_wrap(err, text, 0, width_of(session));
+}
+
 void output_error(const SessionOptions *session, bool json, const Source *source, const char *command,
                   const Error *error)
 {
@@ -192,12 +208,10 @@ void output_error(const SessionOptions *session, bool json, const Source *source
         fflush(err);
         return;
     }
-    if (source && source->name) fprintf(err, "%s:%zu:%zu: ", source->name, source->line, error->start + 1);
-    fprintf(err, _("error: %s\n"), error->message);
+    put_message(err, session, source, error);
     bool typed = source && source->line_text && error->length > 0 && !strchr(source->line_text, '\t') &&
                  error->start <= strlen(source->line_text);
     if (typed) put_caret(err, source->line_text, error);
-    if (error->hint[0])
-        text_wrap(err, error->hint, 2, session->width > 0 ? session->width : WIDTH_WITHOUT_TERMINAL);
+    if (error->hint[0]) text_wrap(err, error->hint, 2, width_of(session));
     fflush(err);
 }

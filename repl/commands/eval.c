@@ -124,11 +124,11 @@ static void add_notes(const Call *call, const Evaluation *e, Result *result)
             _("%zu tokens are not in the vocabulary: %s gives them 0, so the perplexity of all is infinite."),
             e->unknown, call->model_name);
     if (e->zeros > 0)
-        result_note(
-            result,
-            _("%zu known tokens got probability 0, and one makes the perplexity infinite; without such "
-              "tokens it is %.6g. smooth=wb, kn or mkn leaves every known word something."),
-            e->zeros, possible_perplexity(call, e));
+        result_note(result,
+                    _("Known tokens with p = 0: %zu. One such token makes the perplexity infinite; without "
+                      "them it is "
+                      "%.6g. smooth=wb, kn or mkn leaves every known word something."),
+                    e->zeros, possible_perplexity(call, e));
 }
 
 /* --- show=word: a row a token --- */

@@ -26,8 +26,9 @@ static void answer_question(Session *session, const char *typed)
     if (right) playing_next_block(p);
 }
 
-/* "0.42 bits; the best possible here is 0.31", or how far off a number is. */
-static const char *price(const Score *score, const Guess *guess, Arena *arena)
+/* "0.42 bits; the best possible here is 0.31", or how far off a number is. What a plain choice counts is said
+ * once a lesson. */
+static const char *price(const Score *score, const Guess *guess, bool *sure, Arena *arena)
 {
     double factor = exp2(score->bits);
     if (isnan(score->even))
@@ -43,9 +44,11 @@ static const char *price(const Score *score, const Guess *guess, Arena *arena)
         return arena_format(
             arena, _("%s Certain and wrong would cost infinitely many bits; it is counted as 99.9 %% sure."),
             text);
-    if (guess->plain)
+    if (guess->plain && !*sure) {
+        *sure = true;
         return arena_format(arena, _("%s (A choice alone counts as 70 %% sure; 2 90%% says it otherwise.)"),
                             text);
+    }
     return guess->scaled ? arena_format(arena, _("%s (Your shares were scaled to add up to 1.)"), text)
                          : text;
 }
@@ -82,7 +85,7 @@ static void take_prediction(Session *session, const char *typed)
     record(session, EVENT_PREDICT, typed,
            scored ? arena_format(&arena, "%.17g %.17g %.17g", score.bits, score.least, score.even) : "");
     say_guess(session, question, as_answer(question, &guess, typed, &arena));
-    if (scored) tell_aside(session, price(&score, &guess, &arena));
+    if (scored) tell_aside(session, price(&score, &guess, &p->sure, &arena));
     p->acted = true;
     playing_next_block(p);
     arena_release(&arena);

@@ -53,6 +53,7 @@ typedef struct Playing {
     bool begun;  /* the first step has been entered */
     bool acted;  /* the learner has done something in this step */
     bool credit; /* nothing of this step was left out */
+    bool sure;   /* how sure a plain choice counts has been said */
     Place noted; /* the journal knows that the learner is waited for here */
     bool is_noted;
     Arena arena; /* of the transcript at hand */

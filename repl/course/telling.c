@@ -134,6 +134,7 @@ void tell_again(Session *session)
     }
     if (p->phase == AT_TASK) tell_task(session);
     if (p->phase == AT_ANSWER) tell_question(session);
+    if (p->phase == AT_ANSWER) tell_aside(session, _("(hint helps; solve tells the answer.)"));
     if (p->phase == AT_END) tell_end(session);
     if (p->phase == AT_RUN) p->announced = false;
     arena_release(&arena);

@@ -1,6 +1,7 @@
 #include "repl/view/layout.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "repl/view/text.h"
 
@@ -67,7 +68,9 @@ void view_heading(FILE *out, const Result *result, const ViewStyle *style)
 {
     int at = 0;
     if (style->color) fputs("\033[1m", out);
-    if (result->title) put_part(out, result->title, &at, style->width);
+    bool several = result->title && strchr(result->title, '\n');
+    if (several) text_wrap(out, result->title, 0, style->width); /* sentences */
+    if (result->title && !several) put_part(out, result->title, &at, style->width);
     for (size_t i = 0; i < result->field_count; i++) {
         const Field *field = &result->fields[i];
         if (!field->label || field->value.type == VALUE_NULL) continue;

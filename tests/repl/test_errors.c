@@ -213,7 +213,7 @@ Test(errors, long_lines_are_shown_in_part)
     memset(line, 'x', BYTES);
     line[BYTES] = '\0';
     CHECK(!shell_do(shell, line));
-    CHECK(lines_in(shell_err(shell)) <= 4);
+    CHECK(lines_in(shell_err(shell)) <= 5);
     CHECK(strlen(shell_err(shell)) < 1000);
     free(line);
 }
