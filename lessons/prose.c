@@ -19,18 +19,32 @@ static void add(Prose *prose, const char *text, size_t length)
 
 static void add_text(Prose *prose, const char *text) { add(prose, text, strlen(text)); }
 
-static bool is_wide(const char *text)
+static uint32_t first_of(const char *text)
 {
     size_t step;
-    return utf8_decode(text, strlen(text), &step) >= 0x2E80;
+    return utf8_decode(text, strlen(text), &step);
 }
 
-/* Chinese is written without spaces: the end of a line between two of its characters is nothing. */
+static bool is_wide(uint32_t c) { return c >= 0x2E80; }
+
+static bool is_wide_punctuation(uint32_t c)
+{
+    return (c >= 0x3001 && c <= 0x3011) || (c >= 0xFF01 && c <= 0xFF20);
+}
+
+/* Chinese is written without spaces: the end of a line between two of its characters is nothing, and beside
+ * its punctuation, too. */
+static bool joins(const char *before, const char *after)
+{
+    uint32_t left = first_of(before), right = first_of(after);
+    return (is_wide(left) && is_wide(right)) || is_wide_punctuation(left) || is_wide_punctuation(right);
+}
+
 static void add_inline(Prose *prose, const char *text)
 {
     size_t last = prose->length;
     while (last > 0 && ((unsigned char)prose->text[--last] & 0xC0) == 0x80) continue;
-    bool joined = *text && prose->length > 0 && is_wide(prose->text + last) && is_wide(text);
+    bool joined = *text && prose->length > 0 && joins(prose->text + last, text);
     if (prose->soft_break && !joined) add_text(prose, " ");
     prose->soft_break = false;
     add_text(prose, text);

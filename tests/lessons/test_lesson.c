@@ -181,6 +181,7 @@ Test(lesson, turns_markdown_into_plain_text)
         {"<!-- note\n\nto self -->\nx", "x"},
         {"<s>\n\nthe <unk>", "<s>\n\nthe <unk>"},
         {"语言模型是\n一个表。\n\nT=0\n很冷", "语言模型是一个表。\n\nT=0 很冷"},
+        {"再说，\ntoy 与 `next`\n。", "再说，toy 与 `next`。"},
         {"2 < 3 &amp; \\*", "2 < 3 & *"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
