@@ -103,6 +103,8 @@ typedef enum {
     OPT_WITHIN,
     OPT_SAMPLES,
     OPT_BLOCK,
+    OPT_EPS,
+    OPT_JUNK,
     OPT_CORPUS,
     OPT_NAME,
     OPT_TOKENS,

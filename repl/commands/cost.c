@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/base/i18n.h"
+#include "core/model/mix.h"
 #include "core/neural/neural.h"
 #include "core/ngram/ngram.h"
 #include "repl/commands/commands.h"
@@ -174,15 +175,27 @@ static void show_model(const Call *call, Result *result)
                               "figures are counted or computed (cost alone says from what)."));
 }
 
+/* A mix costs what the model under it does. */
+static void look_under(Call *call)
+{
+    Model *base = mix_base(call->model);
+    if (!base) return;
+    model_share(base);
+    model_free(call->model);
+    call->model = base;
+}
+
 static bool run(Session *session, Call *call, Result *result, Error *error)
 {
     (void)session;
     if (call_is(call, OPT_SHOW_COST, "sizes")) return budget_sizes(call, result), true;
     if (budget_asked(call)) return budget_run(call, result, error);
-    if (call_given(call, OPT_PER))
+    if (call_given(call, OPT_PER)) {
         generation_begin(call);
-    else
-        show_model(call, result);
+        return true;
+    }
+    look_under(call);
+    show_model(call, result);
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
+#include "core/model/mix.h"
 #include "core/model/sequence.h"
 #include "core/ngram/ngram.h"
 #include "core/ngram/occurrences.h"
@@ -342,6 +343,10 @@ static bool check_counted(const Call *call, Error *error)
     if (neural_network(call->model)) {
         error_set(error, _("%s learnt weights, it counts nothing"), call->model_name);
         return error_hint(error, _("weights shows them; counts works on n-grams: counts the @bigram"));
+    }
+    if (mix_base(call->model)) {
+        error_set(error, _("%s is a mix: its counts are those of the model under it"), call->model_name);
+        return error_hint(error, _("ask that one: counts @NAME"));
     }
     if (!smoothing) {
         error_set(error, _("%s was written down, not counted"), call->model_name);

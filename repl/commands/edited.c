@@ -5,6 +5,7 @@
 
 #include "core/base/i18n.h"
 #include "core/model/evaluation.h"
+#include "core/model/mix.h"
 #include "core/neural/neural.h"
 #include "core/ngram/training.h"
 
@@ -108,7 +109,10 @@ static void note_model(const Call *call, Result *result)
     if (call->made && ngram_corpus(call->model) != call->heldout)
         result_note(result, _("%s had not learnt all of %s before: it has now."), call->model_name, corpus);
     if (call->made) return;
-    if (edited->learned && neural_network(call->model))
+    if (edited->learned && mix_base(call->model))
+        result_note(result, _("%s is a mix and is as it was. Train the model under it and mix it again."),
+                    call->model_name);
+    else if (edited->learned && neural_network(call->model))
         result_note(result,
                     _("%s is as it was: a network learns step by step. train goes on with it, on %s."),
                     call->model_name, now);

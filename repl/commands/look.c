@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
+#include "core/model/mix.h"
 #include "core/ngram/ngram.h"
 
 /* --- which models --- */
@@ -30,6 +31,10 @@ static bool fail_kind(const Call *call, const char *wanted, Error *error)
     if (ngram_smoothing(call->model)) {
         error_set(error, _("%s looks into %s; %s counts n-grams"), verb, wanted, name);
         return error_hint(error, _("try counts, or train a network: %s"), call->command->example);
+    }
+    if (mix_base(call->model)) {
+        error_set(error, _("%s looks into %s; %s is a mix"), verb, wanted, name);
+        return error_hint(error, _("ask the model under it: %s @NAME"), verb);
     }
     error_set(error, _("%s looks into %s; %s is a table"), verb, wanted, name);
     return error_hint(error, _("try next, or train a network: %s"), call->command->example);

@@ -5,6 +5,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/memory.h"
+#include "core/model/mix.h"
 #include "core/neural/neural.h"
 #include "core/ngram/ngram.h"
 #include "repl/commands/excerpt.h"
@@ -12,6 +13,7 @@
 
 static Corpus *learnt_from(const Model *model)
 {
+    if (mix_base(model)) return learnt_from(mix_base(model));
     return neural_network(model) ? neural_corpus(model) : ngram_corpus(model);
 }
 

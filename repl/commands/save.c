@@ -2,6 +2,7 @@
  * for n-grams; safetensors, which PyTorch reads, for networks. */
 #include "core/base/file.h"
 #include "core/base/i18n.h"
+#include "core/model/mix.h"
 #include "core/neural/checkpoint.h"
 #include "core/ngram/arpa_writer.h"
 #include "core/ngram/image.h"
@@ -55,6 +56,10 @@ static bool check(const Call *call, Error *error)
         error_set(error, _("a file holds one model"));
         error_hint(error, _("save each under a name of its own"));
         return error_place(error, path->start, path->length);
+    }
+    if (mix_base(call->model)) {
+        error_set(error, _("%s is a mix, which save does not write"), call->model_name);
+        return error_hint(error, _("save the model under it, and mix that again when it is loaded"));
     }
     if (!ngram_store(call->model) && !neural_network(call->model)) {
         error_set(error, _("%s is a table, which save does not write"), call->model_name);

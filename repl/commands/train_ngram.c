@@ -5,6 +5,7 @@
 
 #include "core/base/i18n.h"
 #include "core/model/evaluation.h"
+#include "core/model/mix.h"
 #include "core/ngram/training.h"
 #include "repl/commands/recipe_ngram.h"
 #include "repl/commands/train.h"
@@ -28,6 +29,10 @@ static Work *work_of(const Call *call) { return call->work; }
 static bool repeat_options(const Call *call, NgramOptions *ngram, Error *error)
 {
     const NgramOptions *options = ngram_options(call->model);
+    if (mix_base(call->model)) {
+        error_set(error, _("%s is a mix: what learns is the model under it"), call->model_name);
+        return error_hint(error, _("train that with @NAME, and mix it again"));
+    }
     if (!options) {
         error_set(error, _("%s is a table: there is nothing to train in it"), call->model_name);
         return error_hint(error, _("make a model: train ngram n=2"));

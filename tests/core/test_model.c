@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/model/mix.h"
 #include "core/model/sampling.h"
 #include "tests/support/models.h"
 #include "tests/support/networks.h"
@@ -338,4 +339,27 @@ Test(model, contract_of_networks)
                            network_kind_name((NetworkKind)kind));
             corpus_free(corpus);
         }
+}
+
+/* Takes the base over. */
+static void check_mixes(Model *base, const char *name)
+{
+    static const double shares[] = {0, 0.05, 1};
+    TokenId junk = (TokenId)model_outcomes(base) - 1;
+    for (size_t i = 0; i < COUNT_OF(shares); i++)
+        for (size_t count = 0; count < 2; count++)
+            check_contract(mix_new(base, shares[i], &junk, count), name);
+    model_free(base);
+}
+
+Test(model, contract_of_mixes)
+{
+    Corpus *corpus = corpus_built_in("sam", TOKENIZER_WORDS);
+    check_mixes(toy_model(), "toy");
+    for (int kind = 0; kind < SMOOTH_GIVEN; kind++)
+        for (int n = 1; n <= 4; n++) check_mixes(train_on(corpus, usual((SmoothingKind)kind, n)), "counts");
+    for (int kind = 0; kind < NETWORK_KINDS; kind++)
+        check_mixes(train_network_exactly(corpus, (NetworkKind)kind, 10, true),
+                    network_kind_name((NetworkKind)kind));
+    corpus_free(corpus);
 }
