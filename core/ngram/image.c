@@ -17,7 +17,7 @@
 #include "core/ngram/arpa_line.h"
 
 #define MAGIC "LMSH"
-enum { FORM = 1 /* of what is written here; to be raised with every change */, LANES = 4, BITS_MAX = 32 };
+enum { FORM = 2 /* of what is written here; to be raised with every change */, LANES = 4, BITS_MAX = 32 };
 static const uint64_t BYTE_ORDER_MARK = 0x0102030405060708, MULTIPLIER = 0x9E3779B97F4A7C15;
 
 /* --- the header: its members leave no gaps --- */

@@ -23,7 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NGRAM_ORDER_MAX = 8 };
+enum { NGRAM_ORDER_MAX = 10 }; /* characters of Shakespeare are compared up to there */
 
 typedef enum {
     SMOOTH_MLE,

@@ -41,9 +41,9 @@ static const struct {
     {"\\data\\\nngram 1=1\nngram 3=1\n", "line 3: ngram 2= should come here"},
     {"\\data\\\nngram 1=one\n", "line 2: this should read: ngram 1=COUNT"},
     {"\\data\\\nngram 1=1\nngram 2=1\nngram 3=1\nngram 4=1\nngram 5=1\nngram 6=1\nngram 7=1\nngram 8=1\n"
-     "ngram 9=1\n",
-     "line 10: n-grams of more than 8 words"},
-    {FRAME("ngram 1=1", "-1 a\n\\9-grams:\n-1 a a"), "line 5: n-grams of more than 8 words"},
+     "ngram 9=1\nngram 10=1\nngram 11=1\n",
+     "line 12: n-grams of more than 10 words"},
+    {FRAME("ngram 1=1", "-1 a\n\\11-grams:\n-1 a a"), "line 5: n-grams of more than 10 words"},
     {FRAME("ngram 1=1", "-1 a\n\\2-grams:\n-1 a a"), "line 5: \\data\\ does not speak of 2-grams"},
     {FRAME("ngram 1=1\nngram 2=1", "-1 a\n\\1-grams:\n-1 b"), "line 6: \\1-grams: cannot stand here"},
     {"\\data\\\nngram 1=1\nngram 2=1\n\\2-grams:\n-1 a a\n\\end\\\n", "line 4: \\2-grams: cannot stand here"},

@@ -162,7 +162,7 @@ Test(sweep, refusals_change_nothing)
         {"sweep n=1..3", "heldout="},
         {"sweep heldout=nowhere", "no corpus and no file"},
         {"sweep heldout=sam,jobs", "one text"},
-        {"sweep n=1..9 heldout=sam", "n="},
+        {"sweep n=1..11 heldout=sam", "n="},
         {"sweep n=3..1 heldout=sam", "range"},
         {"sweep green heldout=sam", "kinds"},
         {"sweep gru n=3 heldout=sam", "n= says nothing"},

@@ -271,7 +271,7 @@ Test(sweep_kinds, mistakes_are_named)
         {"sweep kind=mlp seed=1,2 heldout=facts", "one seed="},
         {"sweep kind=ngram lines=on,off corpus=sam heldout=facts", "one lines="},
         {"sweep kind=ngram data=0 heldout=facts", "data= takes a number"},
-        {"sweep kind=ngram n=9 heldout=facts", "at most 8"},
+        {"sweep kind=ngram n=11 heldout=facts", "at most 10"},
         {"sweep kind=ngram n=1..8 smooth=mkn,wb heldout=facts", "more than 14 curves"},
         {"sweep kind=ngram heldout=nosuch", "no corpus and no file"},
         {"train ngram smooth=backoff name=s; sweep kind=ngram heldout=s", "gives scores"},

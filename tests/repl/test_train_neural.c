@@ -196,7 +196,7 @@ Test(train_neural, refusals_name_the_place_and_change_nothing)
         {"train gpu", "gpu", "did you mean 'gru'"},
         {"train softmax n=3", "3", "n=2"},
         {"train mlp n=1", "1", "at least 2"},
-        {"train ngram n=9", "9", "at most 8"},
+        {"train ngram n=11", "11", "at most 10"},
         {"train mlp steps=5 epochs=1", "1", "leave out one"},
         {"train mlp valid=0.1 heldout=sam", "heldout=sam", "leave out one"},
         {"train mlp cutoff=2 unk=off", "off", "<unk>"},
