@@ -190,6 +190,7 @@ const Option option_table[OPTION_COUNT] = {
     [OPT_EPS] = {"eps", NULL, NUMBER(0, 1), .fallback = "0.05", .summary = N_("how often it is junk")},
     [OPT_JUNK] = {"junk", NULL, TEXT, .list = true,
                   .summary = N_("the tokens of the junk, each as likely; all if none are named")},
+    [OPT_SOURCE] = {"source", NULL, TEXT, .summary = N_("the model whose texts they are")},
     [OPT_CORPUS] = {"corpus", NULL, TEXT, .summary = N_("name of a corpus, or a file")},
     [OPT_NAME] = {"name", NULL, TEXT, .summary = N_("what to call the model")},
     [OPT_TOKENS] = {"tokens", NULL, CHOICE("words|chars"), .fallback = "words",

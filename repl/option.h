@@ -105,6 +105,7 @@ typedef enum {
     OPT_BLOCK,
     OPT_EPS,
     OPT_JUNK,
+    OPT_SOURCE,
     OPT_CORPUS,
     OPT_NAME,
     OPT_TOKENS,

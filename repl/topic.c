@@ -206,6 +206,15 @@ const Topic topics[] = {
         "transformer heads=1 lr=0.003 steps=2000 batch=16 wd=0.03; eval icl-heldout at=last. With "
         "shuffle=off "
         "the keys stand in the order of the alphabet: then it is enough to know the place.")},
+    {"source", N_("a known source: cross-entropy, junk"),
+     N_("What a model costs on a text (eval) depends on the text drawn. Where the source p of the texts is a "
+        "model itself, the mean over all of them can be had: xent source=P @Q gives H(p, q), exactly for "
+        "n-grams and tables, from draws for models that look back without end. H(p, p) is the entropy of p, "
+        "and what q costs above it, KL(p || q), is what q does not know. The counts of a text cost it just "
+        "their own entropy.\n"
+        "mix eps=0.05 makes a model that says junk once in 20 tokens. Perplexity hardly sees it: no text's "
+        "rises above 1/(1 - eps) times. Its samples show it. Try: mix eps=0.05 @bigram; eval "
+        "@bigram,bigram-mix; sample n=10 @bigram-mix; xent source=bigram @bigram,bigram-mix")},
     {"poisoning", N_("data poisoning, duplication, memorisation"),
      N_("poison K \"SENTENCE\" puts copies of a sentence into the corpus and counts the model again; the "
         "table "
