@@ -32,10 +32,11 @@ bool numbers_find(const Execution *last, const QuoteCommand *command, double *nu
            is_number(result_cell(result, row, (size_t)column), number);
 }
 
+/* In all its digits: 0.25 as typed would stand for what rounds to it. */
 bool numbers_agree(const Question *question, double number)
 {
     Arena arena = {0};
-    bool agrees = answer_matches(question, arena_format(&arena, "%.17g", number));
+    bool agrees = answer_matches(question, arena_format(&arena, "%.16e", number));
     arena_release(&arena);
     return agrees;
 }
