@@ -4,20 +4,10 @@
 
 #include "core/base/i18n.h"
 #include "repl/commands/commands.h"
-#include "repl/commands/growth.h"
 #include "repl/commands/reading.h"
-#include "repl/commands/trial.h"
+#include "repl/commands/sweep.h"
 
 enum { TRYING = RECIPE_GATHERED, ORDERS_UNASKED = 5, LOG_FROM = 20 };
-
-typedef struct {
-    Trial *trials; /* (count); the first `done` are done */
-    size_t count, done;
-    size_t best;    /* index of the least held-out perplexity; `done` if none is finite */
-    OptionId x;     /* what runs from left to right in the picture */
-    bool unknown;   /* whether any model met an unknown word */
-    Growth *growth; /* NULL, or all there is: kinds of models against the amount of text */
-} Sweep;
 
 static bool scores_last(const Call *call) { return call_is(call, OPT_AT, "last"); }
 
@@ -128,8 +118,7 @@ static bool run(Session *session, Call *call, Result *result, Error *error)
 
 static bool is_scores(const Trial *trial) { return trial->recipe.ngram.smoothing.kind == SMOOTH_BACKOFF; }
 
-/* What trials are compared by: NaN for numbers that are no probabilities. */
-static double compared(const Trial *trial) { return is_scores(trial) ? NAN : trial->known; }
+double sweep_compared(const Trial *trial) { return is_scores(trial) ? NAN : trial->known; }
 
 static void sum_up(Sweep *sweep, size_t done)
 {
@@ -137,13 +126,13 @@ static void sum_up(Sweep *sweep, size_t done)
     sweep->done = sweep->best = done;
     for (size_t i = 0; i < done; i++) {
         sweep->unknown = sweep->unknown || sweep->trials[i].unknown > 0;
-        if (!(compared(&sweep->trials[i]) < least * (1 - 1e-9))) continue;
-        least = compared(&sweep->trials[i]);
+        if (!(sweep_compared(&sweep->trials[i]) < least * (1 - 1e-9))) continue;
+        least = sweep_compared(&sweep->trials[i]);
         sweep->best = i;
     }
 }
 
-static const Trial *best_of(const Sweep *sweep)
+const Trial *sweep_best(const Sweep *sweep)
 {
     return sweep->best < sweep->done ? &sweep->trials[sweep->best] : NULL;
 }
@@ -211,7 +200,7 @@ static void add_table(const Call *call, Result *result)
 
 static void add_fields(const Call *call, Result *result)
 {
-    const Trial *best = best_of(sweep_of(call));
+    const Trial *best = sweep_best(sweep_of(call));
     bool told = best && trial_values(call, OPT_CUTOFF) <= 1; /* across vocabularies nothing is the best */
     result_field(result, "corpus",
                  scores_last(call) ? _("perplexity of the last word of each line, trained on %s")
@@ -249,7 +238,7 @@ static Series make_series(const Call *call, const char *name, bool training)
     Series series = {.label = name, .x = x, .y = y, .faint = training};
     for (size_t i = 0; i < sweep->done; i++) {
         const Trial *trial = &sweep->trials[i];
-        double value = training ? trial->training : compared(trial);
+        double value = training ? trial->training : sweep_compared(trial);
         if (strcmp(trial->series, name) != 0) continue;
         for (size_t k = 0; isnan(trial->x) && series.count < axis->count; k++)
             add_point(&series, x, y, axis->numbers[k], value);
@@ -282,7 +271,7 @@ static bool spans(const Series *series, size_t count, double factor)
 static void add_plot(const Call *call, Result *result)
 {
     const Sweep *sweep = sweep_of(call);
-    const Trial *best = best_of(sweep);
+    const Trial *best = sweep_best(sweep);
     Plot *plot = arena_alloc(call->arena, 1, sizeof *plot);
     Series *series = arena_alloc(call->arena, PLOT_SERIES, sizeof *series);
     size_t count = 0;
@@ -362,128 +351,12 @@ static bool finish(Session *session, Call *call, Result *result, bool interrupte
     return true;
 }
 
-/* --- why --- */
-
-static const char *percent(double share, Arena *arena) { return arena_format(arena, "%.0f%%", 100 * share); }
-
-/* The trials on the best one's curve, by x; returns how many. */
-static size_t best_curve(const Sweep *sweep, const Trial **curve)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < sweep->done; i++) {
-        const Trial *trial = &sweep->trials[i];
-        if (strcmp(trial->series, best_of(sweep)->series) != 0) continue;
-        size_t at = count++;
-        for (; at > 0 && curve[at - 1]->x > trial->x; at--) curve[at] = curve[at - 1];
-        curve[at] = trial;
-    }
-    return count;
-}
-
-static Fact *explain_trial(const Trial *trial, Arena *arena)
-{
-    Fact *fact = fact_new(arena, FACT_NUMBER, arena_format(arena, _("%s, held out"), trial->setting), NULL,
-                          trial->known);
-    fact_because(fact, fact_new(arena, FACT_NUMBER, _("on the training text"), NULL, trial->training));
-    return fact_because(
-        fact, fact_note(arena, arena_format(arena, _("%s of its %d-grams occurred only once"),
-                                            percent(trial->once, arena), trial->recipe.ngram.order)));
-}
-
-static bool always_falls(const Trial *const *curve, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        if (!(curve[i]->training < curve[i - 1]->training)) return false;
-    return count > 1;
-}
-
-static void add_note(Fact *fact, Arena *arena, const char *note)
-{
-    fact_because(fact, fact_note(arena, note));
-}
-
-/* What is too small, and what too large: the two ends of the curve, on either side of the best. */
-static void explain_turn(const Trial *best, const Trial *const *curve, size_t count, Arena *arena, Fact *fact)
-{
-    const Trial *first = curve[0], *last = curve[count - 1];
-    if (always_falls(curve, count))
-        add_note(
-            fact, arena,
-            arena_format(arena,
-                         _("training perplexity only falls, from %.4g to %.4g: a longer history learns the "
-                           "text by heart"),
-                         first->training, last->training));
-    if (best != first)
-        add_note(fact, arena,
-                 arena_format(arena,
-                              _("n=%d is too small (%.4g): a longer history says more about the next word"),
-                              first->recipe.ngram.order, first->known));
-    if (last->known > best->known * (1 + 1e-9))
-        add_note(
-            fact, arena,
-            arena_format(arena,
-                         _("n=%d is too large (%.4g): %s of its %d-grams occurred only once, too seldom to "
-                           "learn from"),
-                         last->recipe.ngram.order, last->known, percent(last->once, arena),
-                         last->recipe.ngram.order));
-    else if (best == last)
-        add_note(fact, arena, _("the largest n tried is the best: a larger one may be better still"));
-}
-
-/* A smaller n that is nearly as good. */
-static void explain_thrift(const Trial *best, const Trial *const *curve, Arena *arena, Fact *fact)
-{
-    size_t i = 0;
-    while (curve[i] != best && !(curve[i]->known <= 1.01 * best->known)) i++;
-    if (curve[i] == best) return;
-    add_note(fact, arena,
-             arena_format(arena, _("n=%d is within 1%% of it, with %llu n-grams instead of %llu"),
-                          curve[i]->recipe.ngram.order, (unsigned long long)curve[i]->ngrams,
-                          (unsigned long long)best->ngrams));
-}
-
-/* The best setting of each other curve. */
-static void explain_others(const Sweep *sweep, Arena *arena, Fact *fact)
-{
-    for (size_t i = 0; i < sweep->done; i++) {
-        const Trial *trial = &sweep->trials[i], *least = trial;
-        bool told = strcmp(trial->series, best_of(sweep)->series) == 0;
-        for (size_t j = 0; j < sweep->done && !told; j++) {
-            if (strcmp(sweep->trials[j].series, trial->series) != 0) continue;
-            told = j < i;
-            if (compared(&sweep->trials[j]) < compared(least)) least = &sweep->trials[j];
-        }
-        if (!told && isfinite(compared(least)))
-            fact_because(fact,
-                         fact_new(arena, FACT_NUMBER,
-                                  arena_format(arena, _("the best of %s, %s"), trial->series, least->setting),
-                                  NULL, least->known));
-    }
-}
-
 static const Fact *explain(const Call *call, const Result *result, const Call *why, Error *error)
 {
-    (void)result;
     const Sweep *sweep = sweep_of(call);
-    if (sweep->growth) return growth_explain(sweep->growth, why->arena);
-    if (!best_of(sweep)) {
-        error_set(error, _("no setting gave every word it knows a probability"));
-        return error_hint(error, _("smoothing does: sweep smooth=mkn")), NULL;
-    }
-    const Trial **curve = arena_alloc(why->arena, sweep->done, sizeof *curve);
-    size_t count = best_curve(sweep, curve);
-    Fact *fact =
-        fact_new(why->arena, FACT_NUMBER,
-                 arena_format(why->arena, _("the least held-out perplexity, %s"), best_of(sweep)->setting),
-                 sweep->unknown ? _("exp(-log p / N), without unknown words") : "exp(-log p / N)",
-                 best_of(sweep)->known);
-    if (sweep->x == OPT_ORDER && count > 1) {
-        explain_turn(best_of(sweep), curve, count, why->arena, fact);
-        explain_thrift(best_of(sweep), curve, why->arena, fact);
-    }
-    for (size_t i = 0; i < count; i++) fact_because(fact, explain_trial(curve[i], why->arena));
-    explain_others(sweep, why->arena, fact);
-    return fact;
+    (void)result;
+    return sweep->growth ? growth_explain(sweep->growth, why->arena)
+                         : sweep_explain(sweep, why->arena, error);
 }
 
 const Command sweep_command = {
