@@ -6,7 +6,7 @@
 #include "lessons/lesson.h"
 
 void lint_title(const Lesson *lesson, const Faults *faults); /* it has one line in the list of lessons */
-void lint_lines(const char *text, const Faults *faults); /* line by line, as in the file */
+void lint_lines(const char *text, const Faults *faults);     /* line by line, as in the file */
 
 /* Emphasis that Markdown does not close beside full-width punctuation stays in the text as `*`; hints and
  * messages are no Markdown at all. */

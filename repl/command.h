@@ -39,12 +39,12 @@ struct Command {
     bool shell;     /* about the shell itself: `why` and `again` look past it */
     bool unwritten; /* its answer cannot go to a file: it acts before it could fail to be written */
     bool writes;    /* a file, which its first word names: an old one is asked about as behind ">" */
-    bool outward;   /* reaches beyond the session: scripts, languages, its end; a lesson may not (sandbox.h) */
-    bool whole;     /* takes several values of its options in one call, as lists (`sweep`) */
-    bool draws;     /* its answer can be a picture: as=svg */
-    bool api;       /* takes @model, but tells only text: works under `access api` too (access.h) */
-    bool inside;    /* takes no @model, but shows what is in one: refused there like those that do */
-    bool repeats;   /* takes the options and models of the last command, and never sweeps (`again`) */
+    bool outward; /* reaches beyond the session: scripts, languages, its end; a lesson may not (sandbox.h) */
+    bool whole;   /* takes several values of its options in one call, as lists (`sweep`) */
+    bool draws;   /* its answer can be a picture: as=svg */
+    bool api;     /* takes @model, but tells only text: works under `access api` too (access.h) */
+    bool inside;  /* takes no @model, but shows what is in one: refused there like those that do */
+    bool repeats; /* takes the options and models of the last command, and never sweeps (`again`) */
 
     /* Fill the result, or begin long work: set call->job, and `finish` is asked when it is done. */
     bool (*run)(Session *session, Call *call, Result *result, Error *error);

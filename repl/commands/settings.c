@@ -58,8 +58,9 @@ const Command set_command = {
     .subwords = "default",
     .words = WORDS_OTHER,
     .most = 1,
-    .options = OPTIONS(OPT_T, OPT_TOP_K, OPT_TOP_P, OPT_MIN_P, OPT_MAX, OPT_SEED, OPT_EOS, OPT_BASE, OPT_OOV,
-                       OPT_EXACT, OPT_WATTS, OPT_PUE, OPT_GRID, OPT_AS, OPT_DIGITS, OPT_WIDTH, OPT_ASCII, OPT_COLOR),
+    .options =
+        OPTIONS(OPT_T, OPT_TOP_K, OPT_TOP_P, OPT_MIN_P, OPT_MAX, OPT_SEED, OPT_EOS, OPT_BASE, OPT_OOV,
+                OPT_EXACT, OPT_WATTS, OPT_PUE, OPT_GRID, OPT_AS, OPT_DIGITS, OPT_WIDTH, OPT_ASCII, OPT_COLOR),
     .shell = true,
     .run = run_set,
 };
