@@ -296,9 +296,8 @@ static void begin_statement(Session *session)
     session->running = execution_new(&session->workspace, session->last, statement, &error);
     if (!session->running)
         fail(session, statement, &error);
-    else if (!access_check(&session->workspace.access, session->running, &error))
-        fail_running(session, &error);
-    else if (session_sandbox(session) && !sandbox_allows(&session->workspace, session->running, &error))
+    else if (!access_check(&session->workspace.access, session->running, &error) ||
+             (session_sandbox(session) && !sandbox_allows(&session->workspace, session->running, &error)))
         fail_running(session, &error);
     else
         check_output(session);

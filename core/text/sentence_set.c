@@ -1,5 +1,6 @@
 #include "core/text/sentence_set.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,7 @@ static void add(SentenceSet *set, size_t sentence)
         set->entries[set->count] = (Entry){.sentence = sentence};
         *slot = ++set->count;
     }
+    assert(set->entries);
     set->entries[*slot - 1].times++;
 }
 
