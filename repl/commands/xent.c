@@ -112,12 +112,11 @@ static void begin_sampling(Session *session, Call *call)
                  : call->first && call->first->seed ? call->first->seed
                                                     : session_next_seed(session);
     call->phase = SAMPLED;
-    call->job = sampled_entropy_new(
-        costs->p, call->model,
-        (SampledEntropyOptions){.draws = call_size(call, OPT_SAMPLES),
-                                .max = call_given(call, OPT_MAX) ? call_size(call, OPT_MAX) : LONGEST,
-                                .length = costs->length,
-                                .seed = call->seed});
+    call->job = sampled_entropy_new(costs->p, call->model,
+                                    (SampledEntropyOptions){.draws = call_size(call, OPT_SAMPLES),
+                                                            .max = LONGEST,
+                                                            .length = costs->length,
+                                                            .seed = call->seed});
 }
 
 static bool run(Session *session, Call *call, Result *result, Error *error)
@@ -147,7 +146,7 @@ static void add_fields(const Call *call, Result *result)
     result_field(result, "exact", NULL, UNIT_NONE, value_bool(call->phase == EXACT));
     result_field(result, "bits_per_token", many ? "%s bits a token" : NULL, UNIT_BITS,
                  value_number(c->token_cross));
-    result_field(result, "entropy_per_token", many ? "%s" : NULL, UNIT_BITS, value_number(c->token_entropy));
+    result_field(result, "entropy_per_token", NULL, UNIT_BITS, value_number(c->token_entropy));
     result_field(result, "kl_per_token", many ? "%s" : NULL, UNIT_BITS, value_number(c->token_divergence));
     result_field(result, "perplexity", "perplexity %s", UNIT_RATIO, value_number(exp2(c->token_cross)));
     result_field(result, "bits_per_text", many ? "%s bits a text" : NULL, UNIT_BITS, value_number(c->cross));
@@ -248,7 +247,8 @@ static bool tell_sampled(const Call *call, bool interrupted, Result *result, Err
                 sampled.draws, c->source, (double)call->seed);
     if (interrupted) result_note(result, _("Stopped before all were scored."));
     if (sampled.cut > 0)
-        result_note(result, _("%zu of them were cut off after so many words (max=)."), sampled.cut);
+        result_note(result, _("%zu of them had not ended after %d words, and count so far."), sampled.cut,
+                    LONGEST);
     if (sampled.impossible)
         note_impossible(call, sampled.missing, sampled.given, sampled.given_count, result);
     return true;
@@ -294,7 +294,7 @@ const Command xent_command = {
     .summary = N_("Cross-entropy with a known source: what the texts of one model cost another"),
     .example = "xent source=bigram @bigram,unigram",
     .words = WORDS_NONE,
-    .options = OPTIONS(OPT_SOURCE, OPT_ENUMERATE_LEN, OPT_SAMPLES, OPT_SEED, OPT_MAX),
+    .options = OPTIONS(OPT_SOURCE, OPT_ENUMERATE_LEN, OPT_SAMPLES, OPT_SEED),
     .models = true,
     .run = run,
     .finish = finish,
