@@ -102,27 +102,27 @@ SampledEntropy sampled_entropy_result(const Job *job)
 
 /* --- the job --- */
 
+/* Texts are scored as they are drawn, so that whoever stops it early has something. */
 static JobStatus step(Job *job, double milliseconds, Error *error)
 {
     Estimating *e = (Estimating *)job;
     double deadline = job_clock() + milliseconds;
-    if (!e->drawn) {
+    if (!e->drawn && e->result.draws == sampling_kept(e->sampling)) {
         JobStatus status = job_step(e->sampling, milliseconds, error);
         e->drawn = status == JOB_DONE;
-        return status == JOB_DONE ? JOB_MORE : status;
+        return status == JOB_FAILED ? status : JOB_MORE;
     }
     while (e->result.draws < sampling_kept(e->sampling)) {
         score(e, e->result.draws);
         if (job_clock() >= deadline) return JOB_MORE;
     }
-    return JOB_DONE;
+    return e->drawn ? JOB_DONE : JOB_MORE;
 }
 
 static double progress(const Job *job)
 {
     const Estimating *e = (const Estimating *)job;
-    if (!e->drawn) return 0.5 * job_progress(e->sampling);
-    return 0.5 + 0.5 * (double)e->result.draws / (double)e->options.draws;
+    return (double)e->result.draws / (double)e->options.draws;
 }
 
 static void free_estimating(Job *job)
