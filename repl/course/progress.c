@@ -212,7 +212,7 @@ bool progress_price(const char *result, double *bits, double *least, double *eve
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         char *end;
         *numbers[i] = strtod(result, &end);
-        if (end == result) return false;
+        if (end == result || isnan(*numbers[i])) return false;
         result = end;
     }
     return true;

@@ -270,6 +270,15 @@ Test(journal, another_shell_does_not_move_this_one)
 }
 
 /* (0.5 + 2.5) / 2 = 1.5; of two guesses at the same place the first counts; "off by a factor" is no mean. */
+Test(journal, a_price_is_made_of_numbers)
+{
+    double bits, least, even;
+    CHECK(progress_price("1.5 1 2", &bits, &least, &even) && bits == 1.5 && least == 1 && even == 2);
+    static const char *const none[] = {"", "1", "1 2", "nan 1 2", "1 nan 2", "1 2 nan", "one two three"};
+    for (size_t i = 0; i < COUNT_OF(none); i++)
+        CHECK_FOR(!progress_price(none[i], &bits, &least, &even), "%s", none[i]);
+}
+
 Test(journal, means_the_first_predictions)
 {
     double bits, even;
