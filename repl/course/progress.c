@@ -212,10 +212,10 @@ bool progress_price(const char *result, double *bits, double *least, double *eve
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         char *end;
         *numbers[i] = strtod(result, &end);
-        if (end == result || isnan(*numbers[i])) return false;
+        if (end == result) return false;
         result = end;
     }
-    return true;
+    return !isnan(*bits) && !isnan(*least);
 }
 
 size_t progress_bits(const CourseProgress *progress, const LessonProgress *lesson, double *bits, double *even)

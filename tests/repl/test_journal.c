@@ -274,7 +274,8 @@ Test(journal, a_price_is_made_of_numbers)
 {
     double bits, least, even;
     CHECK(progress_price("1.5 1 2", &bits, &least, &even) && bits == 1.5 && least == 1 && even == 2);
-    static const char *const none[] = {"", "1", "1 2", "nan 1 2", "1 nan 2", "1 2 nan", "one two three"};
+    CHECK(progress_price("7 0 nan", &bits, &least, &even) && bits == 7 && isnan(even)); /* off by a factor */
+    static const char *const none[] = {"", "1", "1 2", "nan 1 2", "1 nan 2", "one two three"};
     for (size_t i = 0; i < COUNT_OF(none); i++)
         CHECK_FOR(!progress_price(none[i], &bits, &least, &even), "%s", none[i]);
 }
