@@ -187,6 +187,8 @@ const Option option_table[OPTION_COUNT] = {
     [OPT_SAMPLES] = {"n", NULL, WHOLE(1, 1e6), .fallback = "1000", .summary = N_("how many texts to draw")},
     [OPT_BLOCK] = {"block", NULL, WHOLE(1, 1e9),
                    .summary = N_("so many draws are listed: does one more slip past the list?")},
+    [OPT_BELOW] = {"below", NULL, NUMBER(0, 1), .fallback = "0.5",
+                   .summary = N_("it says nothing where its answer has a smaller p")},
     [OPT_EPS] = {"eps", NULL, NUMBER(0, 1), .fallback = "0.05", .summary = N_("how often it is junk")},
     [OPT_JUNK] = {"junk", NULL, TEXT, .list = true,
                   .summary = N_("the tokens of the junk, each as likely; all if none are named")},

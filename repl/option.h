@@ -103,6 +103,7 @@ typedef enum {
     OPT_WITHIN,
     OPT_SAMPLES,
     OPT_BLOCK,
+    OPT_BELOW,
     OPT_EPS,
     OPT_JUNK,
     OPT_SOURCE,
