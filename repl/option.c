@@ -191,6 +191,8 @@ const Option option_table[OPTION_COUNT] = {
                    .summary = N_("it says nothing where its answer has a smaller p")},
     [OPT_COLD_T] = {"T", NULL, NUMBER(0, INFINITY), .fallback = "0",
                     .summary = N_("temperature: 0 the most probable continuation, 1 draws n of them")},
+    [OPT_KEPT] = {"keep", NULL, NUMBER(0, 1), .fallback = "0.85",
+                  .summary = N_("how probable it is that a word arrives as it was said")},
     [OPT_EPS] = {"eps", NULL, NUMBER(0, 1), .fallback = "0.05", .summary = N_("how often it is junk")},
     [OPT_JUNK] = {"junk", NULL, TEXT, .list = true,
                   .summary = N_("the tokens of the junk, each as likely; all if none are named")},

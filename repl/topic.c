@@ -215,6 +215,28 @@ const Topic topics[] = {
         "mix eps=0.05 makes a model that says junk once in 20 tokens. Perplexity hardly sees it: no text's "
         "rises above 1/(1 - eps) times. Its samples show it. Try: mix eps=0.05 @bigram; eval "
         "@bigram,bigram-mix; sample n=10 @bigram-mix; xent source=bigram @bigram,bigram-mix")},
+    {"channel", N_("noisy channel, Bayes, decoding"),
+     N_("A text was said, with p(x) by the model, and some of its words were changed on the way. decode goes "
+        "through every text of that length and multiplies its prior p(x) with the likelihood that it is "
+        "heard "
+        "so: what was probably said is where the product is largest. The more the channel can be trusted "
+        "(keep=), the less the model corrects. Try: decode channel keep=0.85 \"cheese mouse ate the "
+        "cheese\"; "
+        "decode channel keep=0.85,0.9 top=1 \"cheese mouse ate the cheese\"")},
+    {"hallucination", N_("reliability, abstaining, unseen facts"),
+     N_("A model gives its text the highest probability that its memory allows; whether a sentence is true "
+        "is "
+        "never asked. abstain asks it every line of a text without the last word, at T=0, and lets it keep "
+        "silent where p is below a bound: coverage is the share it answers, accuracy the share of the "
+        "answers "
+        "that is right. novelty has the Good-Turing mass of what was not seen yet. Try: train ngram "
+        "corpus=facts; abstain below=0; abstain below=0,0.3,0.31")},
+    {"memorisation", N_("verbatim copies, extraction"),
+     N_("novelty adds up p over the sentences a model learnt from: how much of what it writes is a copy, "
+        "without drawing one. extract gives it the beginning of a sentence and looks up whether what comes "
+        "out "
+        "stands in the text; dup shows what further copies do. Equal is not the same as unlawful. Try: train "
+        "ngram n=4; novelty; extract the cheese; dup 4 \"the mouse ate the ball\"")},
     {"poisoning", N_("data poisoning, duplication, memorisation"),
      N_("poison K \"SENTENCE\" puts copies of a sentence into the corpus and counts the model again; the "
         "table "

@@ -16,7 +16,8 @@ extern const Command counts_command, cost_command, weights_command, embed_comman
 extern const Command access_command, compress_command, shannon_command;
 extern const Command models_command, use_command, model_command, save_command, load_command, drop_command;
 extern const Command make_command, poison_command, dup_command, swap_command, scale_command, gap_command,
-    filter_command, novelty_command, abstain_command, extract_command, tv_command, mix_command, xent_command;
+    filter_command, novelty_command, abstain_command, extract_command, decode_command, tv_command,
+    mix_command, xent_command;
 extern const Command lesson_command, go_command, back_command, hint_command, solve_command, skip_command,
     leave_command, resume_command, reset_command, notes_command;
 extern const Command help_command, search_command, set_command, undo_command, redo_command, again_command,
