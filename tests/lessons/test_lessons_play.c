@@ -10,7 +10,7 @@
 #include "tests/support/check.h"
 #include "tests/support/course.h"
 
-TestSuite(lessons_play, .timeout = 120); /* some lessons train networks */
+TestSuite(lessons_play, .timeout = COURSE_TIMEOUT);
 
 static bool is_lesson(const char *path)
 {

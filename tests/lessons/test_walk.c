@@ -7,7 +7,7 @@
 #include "repl/language.h"
 #include "tests/support/course.h"
 
-TestSuite(walk, .timeout = 120); /* some lessons train networks, sanitizers are slow */
+TestSuite(walk, .timeout = COURSE_TIMEOUT);
 
 /* Enter, hint and help say something wherever the lesson waits. */
 static void ask_around(Shell *shell, const char *path)

@@ -2,16 +2,8 @@
 
 #include <string.h>
 
+#include "core/base/error.h"
 #include "lessons/embedded.h"
-
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define SANITIZED
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define SANITIZED
-#endif
 
 const char *const course_small =
     "---\nformat: 1\nid: small\ntitle: A small lesson\nneeds:\nminutes: 1\n---\n"
@@ -42,12 +34,10 @@ static bool is_lesson(const char *path)
 
 static bool is_too_long(const char *text)
 {
-#ifdef SANITIZED
-    return strstr(text, "train rnn") || strstr(text, "train gru") || strstr(text, "train transformer");
-#else
-    (void)text;
-    return false;
-#endif
+    static const char *const slow[] = {"train rnn", "train gru", "train transformer", "novelty seed="};
+    bool found = false;
+    for (size_t i = 0; i < COUNT_OF(slow); i++) found = found || strstr(text, slow[i]);
+    return COURSE_SANITIZED && found;
 }
 
 struct criterion_test_params course_lessons(void)

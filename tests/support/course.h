@@ -8,12 +8,28 @@
 #include "repl/course/playing.h"
 #include "tests/support/shell.h"
 
+/* Sanitizers are slow. Criterion leaks where suites of one program have different timeouts, and that is
+ * where they look for leaks: with them all have 20 seconds. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define COURSE_SANITIZED 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define COURSE_SANITIZED 1
+#endif
+#ifndef COURSE_SANITIZED
+#define COURSE_SANITIZED 0
+#endif
+#define COURSE_TIMEOUT (COURSE_SANITIZED ? 20 : 120) /* some lessons train networks */
+
 /* A small lesson: an introduction; "look" with a set-up and a transcript of two commands; "do" with a task, a
  * wrong way and two hints; "guess" with a prediction, a question and a choice. */
 extern const char *const course_small;
 
 /* The lessons that are compiled in, as parameters of a test: indices of embedded_files. Under sanitizers
- * without those that train recurrent networks or transformers, which would take minutes. */
+ * without those that train recurrent networks or transformers or look up many draws, which would take
+ * minutes. */
 struct criterion_test_params course_lessons(void);
 
 /* Where the lesson waits; AT_END too for no lesson. */
