@@ -44,7 +44,7 @@ static ViewStyle choose_style(const SessionOptions *session, const Execution *e)
     style.wrap = session->width > 0 && !e->statement.path.text;
     style.digits = call_given(call, OPT_DIGITS) ? (int)call_number(call, OPT_DIGITS) : 0;
     style.ascii = call_is(call, OPT_ASCII, "on");
-    style.color = call_is(call, OPT_COLOR, "on") && !e->statement.path.text;
+    style.color = call_is(call, OPT_COLOR, "on") && !e->statement.path.text && !session->colorless;
     return style;
 }
 

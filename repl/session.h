@@ -22,6 +22,7 @@ typedef struct {
     bool terminal;  /* a person is there: questions may be asked */
     bool progress;  /* err is a terminal: long work may draw a line there */
     bool ascii, color;
+    bool colorless;         /* no colours, whatever color= says: for what is kept as text */
     const char *format;     /* of answers: "table", "json", ... */
     uint64_t seed;          /* of the first dice */
     const char *journal;    /* file that remembers what is done in lessons; NULL = nothing is remembered */

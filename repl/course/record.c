@@ -83,6 +83,7 @@ static const char *answer_of(Session *session, const Execution *done, Arena *are
     if (!memory) return "";
     plain.out = memory;
     plain.quiet = false;
+    plain.colorless = true;
     plain.width = COLUMNS;
     output_results(&plain, done, &ignored);
     fclose(memory);

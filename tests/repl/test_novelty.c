@@ -29,7 +29,7 @@ Test(novelty, mass_of_the_training_sentences_is_known)
 }
 
 /* names.memmass.n1..n8 are read from the table; beside the repository stands the text. */
-Test(novelty, mass_of_the_names_is_known, .timeout = 60)
+Test(novelty, mass_of_the_names_is_known)
 {
     need_file(SHARED_DATA "names_train.txt");
     char *parts[] = {file_get(SHARED_DATA "names_train.txt"), file_get(SHARED_DATA "names_dev.txt"),

@@ -487,6 +487,7 @@ Test(player_verbs, notes_tell_what_was_done)
     char line[256];
     CHECK(!shell_do(shell, "notes"));
     shell_must(shell, opening);
+    shell_must(shell, "set color=on");
     CHECK(course_until(shell, AT_TASK, 20));
     shell_do(shell, "hint");
     shell_do(shell, "sample @toy");
@@ -511,5 +512,6 @@ Test(player_verbs, notes_tell_what_was_done)
     has(notes, "- My answer: 0.8 [--] That is the first factor.");
     has(notes, "- My answer: 2/5 [ok] Well read.");
     has(notes, "- My answer: 2 (the mouse) [ok]");
+    CHECK(!strchr(notes, 033)); /* colours are for the screen */
     free(notes);
 }

@@ -101,7 +101,7 @@ Test(sandbox, refuses_what_reaches_further)
 }
 
 /* Whatever commands there are or will be: none of them gets at the secret, by any word or option. */
-Test(sandbox, no_command_reads_the_secret, .timeout = 60)
+Test(sandbox, no_command_reads_the_secret)
 {
     Arena arena = {0};
     const char *secret = path_in(folder, "secret.txt");
