@@ -12,10 +12,10 @@
 
 typedef struct {
     TokenId *ids;      /* count of them */
-    double prior;       /* p(x), with </s> where the model has one */
-    double likelihood;  /* p(heard | x) */
-    double joint;       /* their product; divided by channel_evidence it is p(x | heard) */
-    size_t kept;        /* words that are as heard */
+    double prior;      /* p(x), with </s> where the model has one */
+    double likelihood; /* p(heard | x) */
+    double joint;      /* their product; divided by channel_evidence it is p(x | heard) */
+    size_t kept;       /* words that are as heard */
 } ChannelText;
 
 size_t channel_words(const Model *model);               /* V: outcomes that can be said */
