@@ -13,13 +13,15 @@ int text_width(const char *text) { return u8_strwidth((const uint8_t *)text, "UT
 
 void text_pad(FILE *out, int count) { fprintf(out, "%*s", count > 0 ? count : 0, ""); }
 
-/* Unicode would also break a line after the "/" of "</s>": between ASCII characters only spaces part words.
- */
+/* Unicode would also break a line after the "/" of "</s>": between ASCII characters only spaces part words,
+ * and none a number from its "%". */
 static void forbid_breaks(const char *text, size_t length, char *overrides)
 {
     memset(overrides, UC_BREAK_UNDEFINED, length + 1);
-    for (size_t i = 1; i < length; i++)
-        if (text[i - 1] != ' ' && !((text[i - 1] | text[i]) & 0x80)) overrides[i] = UC_BREAK_PROHIBITED;
+    for (size_t i = 1; i < length; i++) {
+        bool ascii = !((text[i - 1] | text[i]) & 0x80);
+        if (ascii && (text[i - 1] != ' ' || text[i] == '%')) overrides[i] = UC_BREAK_PROHIBITED;
+    }
 }
 
 /* Print `text` from column `at` on; lines after the first one begin at column `indent`. */

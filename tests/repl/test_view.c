@@ -457,3 +457,28 @@ Test(view, a_failing_stream_is_an_error)
     fclose(full);
     fclose(err);
 }
+
+/* --- lines of text --- */
+
+static char *wrapped(const char *text, int width)
+{
+    char *lines;
+    size_t length;
+    FILE *out = open_memstream(&lines, &length);
+    text_wrap(out, text, 0, width);
+    fclose(out);
+    return lines;
+}
+
+Test(view, lines_break_where_the_language_allows)
+{
+    static const char *const rows[][2] = {
+        {"one of three makes 33 %.", "one of three makes\n33 %.\n"},           /* a number keeps its sign */
+        {"ends with the mark </s> there", "ends with the mark\n</s> there\n"}, /* and a mark its slash */
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char *lines = wrapped(rows[i][0], 20);
+        CHECK_STR(lines, rows[i][1]);
+        free(lines);
+    }
+}
