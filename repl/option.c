@@ -193,6 +193,8 @@ const Option option_table[OPTION_COUNT] = {
                     .summary = N_("temperature: 0 the most probable continuation, 1 draws n of them")},
     [OPT_KEPT] = {"keep", NULL, NUMBER(0, 1), .fallback = "0.85",
                   .summary = N_("how probable it is that a word arrives as it was said")},
+    [OPT_SHOWN_LINES] = {"top", NULL, WHOLE(1, 1e6),
+                         .summary = N_("show only so many lines, the first ones")},
     [OPT_EPS] = {"eps", NULL, NUMBER(0, 1), .fallback = "0.05", .summary = N_("how often it is junk")},
     [OPT_JUNK] = {"junk", NULL, TEXT, .list = true,
                   .summary = N_("the tokens of the junk, each as likely; all if none are named")},

@@ -104,6 +104,7 @@ typedef enum {
     OPT_SAMPLES,
     OPT_BLOCK,
     OPT_BELOW,
+    OPT_SHOWN_LINES,
     OPT_KEPT,
     OPT_COLD_T,
     OPT_EPS,

@@ -51,7 +51,9 @@ static bool show(const Corpus *corpus, Call *call, Result *result)
     result_table(result, "rows");
     int line = result_column(result, "line", _("line"), UNIT_NONE, false);
     int text = result_column(result, "text", _("text"), UNIT_NONE, false);
-    for (size_t i = 0; i < corpus_sentences(corpus) && i < SHOWN_MAX; i++) {
+    bool chosen = call_given(call, OPT_SHOWN_LINES);
+    size_t most = chosen ? call_size(call, OPT_SHOWN_LINES) : SHOWN_MAX, sentences = corpus_sentences(corpus);
+    for (size_t i = 0; i < sentences && i < most; i++) {
         size_t count;
         const TokenId *ids = corpus_sentence(corpus, i, &count);
         Value *cells = result_row(result);
@@ -61,8 +63,8 @@ static bool show(const Corpus *corpus, Call *call, Result *result)
         free(words);
     }
     result_field(result, "corpus", "%s", UNIT_NONE, value_text(corpus_name(corpus)));
-    if (corpus_sentences(corpus) > SHOWN_MAX)
-        result_note(result, _("The first %d of %zu sentences."), SHOWN_MAX, corpus_sentences(corpus));
+    if (!chosen) result_fold(result);
+    if (sentences > most) result_note(result, _("The first %zu of %zu sentences."), most, sentences);
     return true;
 }
 
@@ -222,7 +224,7 @@ const Command corpus_command = {
     .subwords = "new|add|drop|show",
     .words = WORDS_CORPUS,
     .most = SIZE_MAX,
-    .options = OPTIONS(OPT_TOKENS, OPT_LINES, OPT_TIMES),
+    .options = OPTIONS(OPT_TOKENS, OPT_LINES, OPT_TIMES, OPT_SHOWN_LINES),
     .run = run,
     .finish = finish,
 };
