@@ -14,7 +14,7 @@ struct Corpus {
     Tokenizer tokenizer;
     bool lines, changed;
     Vocab *vocab;
-    TokenId *ids; /* all sentences, one after the other */
+    TokenId *ids; /* all sentences, one after the other; never NULL */
     size_t count, capacity;
     size_t *starts; /* starts[s] .. starts[s + 1] are the ids of sentence s; sentences + 1 of them */
     size_t sentences, starts_capacity;
@@ -29,6 +29,7 @@ Corpus *corpus_new(const char *name, Tokenizer tokenizer, bool lines)
                        .tokenizer = tokenizer,
                        .lines = lines,
                        .vocab = vocab_new()};
+    corpus->ids = must_extend(NULL, 0, &corpus->capacity, sizeof *corpus->ids);
     corpus->starts = must_extend(NULL, 0, &corpus->starts_capacity, sizeof *corpus->starts);
     corpus->starts[0] = 0;
     return corpus;
@@ -48,8 +49,8 @@ Corpus *corpus_clone(const Corpus *corpus)
     copy->changed = true;
     copy->name = must_copy(corpus->name, strlen(corpus->name));
     copy->vocab = vocab_clone(corpus->vocab);
-    copy->ids = must_grow(NULL, corpus->capacity ? corpus->capacity : 1, sizeof *copy->ids);
-    if (corpus->count) memcpy(copy->ids, corpus->ids, corpus->count * sizeof *copy->ids);
+    copy->ids = must_grow(NULL, corpus->capacity, sizeof *copy->ids);
+    memcpy(copy->ids, corpus->ids, corpus->count * sizeof *copy->ids);
     copy->starts = must_grow(NULL, corpus->starts_capacity, sizeof *copy->starts);
     memcpy(copy->starts, corpus->starts, (corpus->sentences + 1) * sizeof *copy->starts);
     return copy;
@@ -77,7 +78,7 @@ Corpus *corpus_part(const Corpus *corpus, size_t tokens)
     part->changed = true;
     part->sentences = part_sentences(corpus, tokens, &part->count);
     part->capacity = part->count + 1;
-    part->ids = must_grow(NULL, part->capacity, sizeof *part->ids);
+    part->ids = must_grow(part->ids, part->capacity, sizeof *part->ids);
     part->starts_capacity = part->sentences + 1;
     part->starts = must_grow(part->starts, part->starts_capacity, sizeof *part->starts);
     for (size_t s = 0; s <= part->sentences; s++)

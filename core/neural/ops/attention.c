@@ -37,7 +37,7 @@ static Head head_at(AttentionShape shape, size_t sequence, size_t number, const 
     head.v = head.k + channels;
     head.y = y->x + out;
     head.weights = weights->x + square;
-    if (!qkv->g) return head;
+    if (!y->g) return head; /* a tape that does not learn */
     head.dq = qkv->g + in;
     head.dk = head.dq + channels;
     head.dv = head.dk + channels;
